@@ -1,0 +1,78 @@
+/**
+ * Codes of all errors that this library throws. They are stable: programs may switch over them.
+ *
+ * @category Errors
+ */
+export type PgWalErrorCode =
+  | 'LSN_SYNTAX'
+  | 'LSN_RANGE'
+  | 'SEGMENT_SIZE'
+  | 'TIMELINE_ID'
+  | 'HISTORY_SYNTAX'
+  | 'CONTROL_FILE_TOO_SHORT'
+  | 'CONTROL_FILE_BIG_ENDIAN'
+  | 'CONTROL_FILE_VERSION'
+  | 'WAL_NOT_FOUND'
+  | 'WAL_FORMAT'
+  | 'SOURCE_NOT_FOUND'
+  | 'SOURCE_UNREADABLE'
+  | 'SOURCE_NOT_A_NODE';
+
+/**
+ * The class of every error that this library throws on purpose. What it says fits one line and names
+ * the file or the value at fault, what was expected, and what to do.
+ *
+ * @category Errors
+ */
+export class PgWalError extends Error {
+  /** Tells the kind of error; stable across releases, unlike the message. */
+  readonly code: PgWalErrorCode;
+
+  /** @param code - the kind of error
+   *  @param message - one line for people
+   *  @param options - `cause`, where another error led to this one */
+  constructor(code: PgWalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/**
+ * A log sequence number, a segment size or a timeline ID that is out of range or not well formed:
+ * codes `LSN_SYNTAX`, `LSN_RANGE`, `SEGMENT_SIZE`, `TIMELINE_ID`.
+ *
+ * @category Errors
+ */
+export class WalPositionError extends PgWalError {}
+
+/**
+ * A timeline history file that the server would refuse: code `HISTORY_SYNTAX`.
+ *
+ * @category Errors
+ */
+export class TimelineHistoryError extends PgWalError {}
+
+/**
+ * A control file that cannot be read at all: codes `CONTROL_FILE_TOO_SHORT`, `CONTROL_FILE_BIG_ENDIAN`,
+ * `CONTROL_FILE_VERSION`. A wrong checksum is not an error but a finding.
+ *
+ * @category Errors
+ */
+export class ControlFileError extends PgWalError {}
+
+/**
+ * WAL that a walk cannot begin on: codes `WAL_NOT_FOUND`, `WAL_FORMAT`. Where a walk has begun, broken WAL
+ * is not an error: the walk ends and says why.
+ *
+ * @category Errors
+ */
+export class WalError extends PgWalError {}
+
+/**
+ * Files that are not there or cannot be read: codes `SOURCE_NOT_FOUND`, `SOURCE_UNREADABLE`,
+ * `SOURCE_NOT_A_NODE`.
+ *
+ * @category Errors
+ */
+export class SourceError extends PgWalError {}

@@ -1,0 +1,128 @@
+import { WalPositionError } from './errors.js';
+
+/**
+ * A log sequence number: a byte position in the endless stream of WAL, 0 to 2^64 - 1, exact.
+ * Defined as `XLogRecPtr` in PostgreSQL's `src/include/access/xlogdefs.h`.
+ *
+ * @category WAL positions
+ */
+export type Lsn = bigint;
+
+/** The lowest number that is no LSN any more. */
+const LSN_LIMIT = 1n << 64n;
+
+const LSN_PATTERN = /^([0-9a-f]{1,8})\/([0-9a-f]{1,8})$/i;
+
+/**
+ * Reads a log sequence number as PostgreSQL's `pg_lsn` type does: two hexadecimal numbers of one to eight
+ * digits with a slash between them, as in `0/82603A30`.
+ *
+ * @throws {@link WalPositionError} `LSN_SYNTAX` where the text is anything else
+ * @category WAL positions
+ */
+export function parseLsn(text: string): Lsn {
+  const match = LSN_PATTERN.exec(text);
+  if (match === null) {
+    throw new WalPositionError(
+      'LSN_SYNTAX',
+      `invalid LSN "${text}": expected two hexadecimal numbers of up to 8 digits, as in 0/82603A30`,
+    );
+  }
+  return lsnFromWords(Number.parseInt(match[1] ?? '', 16), Number.parseInt(match[2] ?? '', 16));
+}
+
+/**
+ * Prints a log sequence number as `pg_controldata` does up to 18: `0/82603A30`, upper case, unpadded.
+ *
+ * @throws {@link WalPositionError} `LSN_RANGE` below 0 or above 2^64 - 1
+ * @category WAL positions
+ */
+export function formatLsn(lsn: Lsn): string {
+  if (lsn < 0n || lsn >= LSN_LIMIT) {
+    throw new WalPositionError('LSN_RANGE', `${lsn} is no LSN: expected 0 to 2^64 - 1`);
+  }
+  return formatLsnWords(lsnHigh(lsn), lsnLow(lsn));
+}
+
+/** Prints the LSN whose upper and lower 32 bits these are, without a detour over `bigint`. */
+export function formatLsnWords(high: number, low: number): string {
+  return `${high.toString(16).toUpperCase()}/${low.toString(16).toUpperCase()}`;
+}
+
+/** Joins the upper and lower 32 bits (each 0 to 2^32 - 1) of an LSN. */
+export function lsnFromWords(high: number, low: number): Lsn {
+  return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low);
+}
+
+/** The upper 32 bits of an LSN. */
+export function lsnHigh(lsn: Lsn): number {
+  return Number(lsn >> 32n);
+}
+
+/** The lower 32 bits of an LSN. */
+export function lsnLow(lsn: Lsn): number {
+  return Number(lsn & 0xffff_ffffn);
+}
+
+/** The smallest segment size that `initdb --wal-segsize` accepts, in bytes. */
+export const MIN_SEGMENT_SIZE = 1024 * 1024;
+
+/** The largest segment size that `initdb --wal-segsize` accepts, in bytes. */
+export const MAX_SEGMENT_SIZE = 1024 * 1024 * 1024;
+
+/**
+ * Whether a number of bytes is a size that WAL segments can have: a power of two from 1 MB to 1 GB
+ * (`IsValidWalSegSize` in `src/include/access/xlog_internal.h`).
+ *
+ * @category WAL positions
+ */
+export function isValidSegmentSize(bytes: number): boolean {
+  return bytes >= MIN_SEGMENT_SIZE && bytes <= MAX_SEGMENT_SIZE && Number.isInteger(Math.log2(bytes));
+}
+
+/** @throws {@link WalPositionError} `SEGMENT_SIZE` unless {@link isValidSegmentSize} */
+export function requireSegmentSize(bytes: number): void {
+  if (!isValidSegmentSize(bytes)) {
+    throw new WalPositionError(
+      'SEGMENT_SIZE',
+      `invalid WAL segment size ${bytes}: expected a power of two from 1 MB to 1 GB`,
+    );
+  }
+}
+
+/**
+ * The number of the segment that holds the byte at `lsn`, counted from 0 over the whole stream.
+ *
+ * @param segmentSize - in bytes, see {@link isValidSegmentSize}
+ * @throws {@link WalPositionError} `SEGMENT_SIZE`
+ * @category WAL positions
+ */
+export function segmentNumberOf(lsn: Lsn, segmentSize: number): number {
+  requireSegmentSize(segmentSize);
+  return Number(lsn / BigInt(segmentSize));
+}
+
+/**
+ * How many bytes `lsn` lies behind the start of its segment.
+ *
+ * @param segmentSize - in bytes, see {@link isValidSegmentSize}
+ * @throws {@link WalPositionError} `SEGMENT_SIZE`
+ * @category WAL positions
+ */
+export function segmentOffsetOf(lsn: Lsn, segmentSize: number): number {
+  requireSegmentSize(segmentSize);
+  return lsnLow(lsn) & (segmentSize - 1);
+}
+
+/**
+ * The LSN of a segment's first byte.
+ *
+ * @param segmentNumber - counted from 0 over the whole stream
+ * @param segmentSize - in bytes, see {@link isValidSegmentSize}
+ * @throws {@link WalPositionError} `SEGMENT_SIZE`
+ * @category WAL positions
+ */
+export function segmentStart(segmentNumber: number, segmentSize: number): Lsn {
+  requireSegmentSize(segmentSize);
+  return BigInt(segmentNumber) * BigInt(segmentSize);
+}
