@@ -1,0 +1,88 @@
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ControlFile } from '../control/control-file.js';
+import { formatControlFile } from '../control/format-control-file.js';
+import { readControlFile } from '../control/read-control-file.js';
+import { controlFileWarnings } from '../control/warnings.js';
+import { ControlFileError, SourceError } from '../errors.js';
+import { Exit, type ExitStatus } from './exit.js';
+
+/** Where a directory may hold its control file: a data directory, or its `global`. */
+const PLACES = ['global/pg_control', 'pg_control'];
+
+/** No server writes more, and a device may never end. */
+const MAX_SIZE = 8192;
+
+/**
+ * Prints a control file as the `pg_controldata` of its version does, in the time zone of the environment.
+ *
+ * @param path - a data directory, a directory that holds a `pg_control`, or the file itself
+ */
+export async function controldata(path: string): Promise<ExitStatus> {
+  const file = await controlFileAt(path);
+  const control = parse(file, await readStart(file));
+  for (const line of controlFileWarnings(control)) process.stderr.write(`pgwal: ${line}\n`);
+  process.stdout.write(formatControlFile(control, { timeZone: process.env.TZ }));
+  return Exit.ok;
+}
+
+async function controlFileAt(path: string): Promise<string> {
+  if (!(await isDirectory(path))) return path;
+  for (const place of PLACES) {
+    const file = join(path, place);
+    if (await exists(file)) return file;
+  }
+  throw new SourceError('SOURCE_NOT_FOUND', `no control file in ${path}: expected ${PLACES.join(' or ')}`);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw unreadable(file, error);
+  }
+}
+
+async function readStart(file: string): Promise<Uint8Array> {
+  try {
+    // The stream closes the file, whatever becomes of it.
+    const stream = (await open(file)).createReadStream({ end: MAX_SIZE - 1 });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function parse(file: string, bytes: Uint8Array): ControlFile {
+  try {
+    return readControlFile(bytes);
+  } catch (error) {
+    if (!(error instanceof ControlFileError)) throw error;
+    throw new ControlFileError(error.code, `${file}: ${error.message}`, { cause: error });
+  }
+}
+
+function unreadable(path: string, error: unknown): SourceError {
+  const code = isNotFound(error) ? 'SOURCE_NOT_FOUND' : 'SOURCE_UNREADABLE';
+  const said = error instanceof Error ? error.message : String(error);
+  // Of `ENOENT: no such file or directory, open '/path'` the middle is what a person wants to know.
+  return new SourceError(code, `cannot read ${path}: ${said.replace(/^E[A-Z]+: (.*), .*$/, '$1')}`, {
+    cause: error,
+  });
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -1,0 +1,35 @@
+import { CommanderError } from 'commander';
+
+/** The exit statuses of `pgwal`. A command returns one of them. */
+export const Exit = {
+  /** The command did what it was asked to do. */
+  ok: 0,
+  /** Something that had to be read is missing, unreadable or not what it should be. */
+  unreadable: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  /** The reader of our output went away: what a shell reports of a program that SIGPIPE ended. */
+  brokenPipe: 141,
+} as const;
+
+export type ExitStatus = (typeof Exit)[keyof typeof Exit];
+
+/** Says in one line on standard error what went wrong, and returns the exit status that goes with it. */
+export function reportFailure(error: unknown): ExitStatus {
+  if (error instanceof CommanderError) {
+    // Commander has already said what it had to say: help, the version, or what is wrong with the usage.
+    return error.exitCode === 0 ? Exit.ok : Exit.usage;
+  }
+  if (isBrokenPipe(error)) return Exit.brokenPipe;
+  process.stderr.write(failureLine(error instanceof Error ? error.message : String(error)));
+  return Exit.unreadable;
+}
+
+/** `pgwal: what went wrong`, in one line whatever the message. */
+export function failureLine(message: string): string {
+  return `pgwal: ${message.trim().replace(/\s*[\r\n]+\s*/g, ' ')}\n`;
+}
+
+export function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
