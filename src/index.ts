@@ -1,0 +1,47 @@
+export type { CheckPoint, ControlFile, DatabaseState, WalLevel } from './control/control-file.js';
+export { type FormatControlFileOptions, formatControlFile } from './control/format-control-file.js';
+export { readControlFile } from './control/read-control-file.js';
+export { controlFileWarnings } from './control/warnings.js';
+export {
+  ControlFileError,
+  PgWalError,
+  type PgWalErrorCode,
+  SourceError,
+  TimelineHistoryError,
+  WalError,
+  WalPositionError,
+} from './errors.js';
+export {
+  formatLsn,
+  isValidSegmentSize,
+  type Lsn,
+  parseLsn,
+  segmentNumberOf,
+  segmentOffsetOf,
+  segmentStart,
+} from './lsn.js';
+export { memorySource } from './source/memory.js';
+export type { Source, SourceEntry, SourceFile } from './source/source.js';
+export { type ForkPoint, findForkPoint, findTwinTimeline } from './timeline/fork-point.js';
+export {
+  historyWithoutParents,
+  parseTimelineHistory,
+  type TimelineEntry,
+  type TimelineHistory,
+} from './timeline/history.js';
+export { entryOfTimeline, isBeginningOf, timelineAt } from './timeline/lineage.js';
+export {
+  type IdentifiedVersion,
+  type MajorVersion,
+  type PageImageFlags,
+  POSTGRES_VERSIONS,
+  type PostgresVersion,
+  type RewindTool,
+  versionOfControlFile,
+  versionOfMajor,
+  versionOfPageMagic,
+} from './version.js';
+export { type BlockReference, type PageImage, WalRecord } from './wal/record.js';
+export type { WalEnd, WalEndCode } from './wal/wal-end.js';
+export type { WalFormat } from './wal/wal-format.js';
+export { WalReader, type WalReaderOptions } from './wal/wal-reader.js';

@@ -1,0 +1,1 @@
+export { directorySource } from './source/directory.js';

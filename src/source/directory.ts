@@ -1,0 +1,102 @@
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { SourceError } from '../errors.js';
+import { decompressing } from './gzip.js';
+import type { Source, SourceEntry } from './source.js';
+
+/**
+ * A source over a directory on disk, or over a single file in it. Links are followed, gzip'd files are read
+ * as what they hold, and nothing is ever written.
+ *
+ * @param path - a data directory, a copied `pg_wal` or `pg_xlog`, an archive, a lone `.history` file
+ * @throws {@link SourceError} `SOURCE_NOT_FOUND` where there is nothing at that path, `SOURCE_UNREADABLE`
+ * where it cannot be looked at
+ * @category Sources
+ */
+export async function directorySource(path: string): Promise<Source> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (isNotFound(error)) throw new SourceError('SOURCE_NOT_FOUND', `${path}: no such file or directory`);
+    throw unreadable(path, error);
+  });
+  if (found.isDirectory()) return decompressing(plainDirectory(path, path, () => true));
+  const only = basename(path);
+  return decompressing(plainDirectory(path, dirname(path), (name) => name === only));
+}
+
+function plainDirectory(name: string, root: string, isVisible: (entry: string) => boolean): Source {
+  return {
+    name,
+    async list(directory) {
+      const path = join(root, directory);
+      try {
+        const names = (await readdir(path)).filter((entry) => directory !== '' || isVisible(entry));
+        return (await Promise.all(names.map((entry) => describe(path, entry)))).filter(
+          (entry) => entry !== null,
+        );
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        throw unreadable(path, error);
+      }
+    },
+    async open(file) {
+      const path = join(root, file);
+      if (!file.includes('/') && !isVisible(file)) return null;
+      try {
+        const handle = await open(path, 'r');
+        if ((await handle.stat()).isFile()) return diskFile(handle, path);
+        await handle.close();
+        return null;
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        throw unreadable(path, error);
+      }
+    },
+  };
+}
+
+/** Null for what is neither a file nor a directory, and for links that lead nowhere. */
+async function describe(directory: string, name: string): Promise<SourceEntry | null> {
+  const found = await stat(join(directory, name)).catch(() => null);
+  if (found?.isDirectory()) return { name, kind: 'directory', size: null };
+  if (found?.isFile()) return { name, kind: 'file', size: found.size };
+  return null;
+}
+
+function diskFile(handle: FileHandle, path: string) {
+  return {
+    async read(target: Uint8Array, position: number) {
+      let filled = 0;
+      while (filled < target.length) {
+        const { bytesRead } = await handle
+          .read(target, filled, target.length - filled, position + filled)
+          .catch((error: unknown) => {
+            throw unreadable(path, error);
+          });
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return filled;
+    },
+    close: () => handle.close(),
+  };
+}
+
+function isNotFound(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function unreadable(path: string, error: unknown): SourceError {
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    ELOOP: 'too many levels of symbolic links',
+    EIO: 'input/output error',
+  };
+  const code = errorCode(error);
+  return new SourceError('SOURCE_UNREADABLE', `${path}: ${reasons[code] ?? code}`, { cause: error });
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,71 @@
+/**
+ * Where bytes come from: a directory, memory, an archive, the network. Everything that reads files reads
+ * them through this, and never learns what is behind it.
+ *
+ * @category Sources
+ */
+export interface Source {
+  /** What messages call it: a path, a URL, a name. */
+  readonly name: string;
+
+  /**
+   * The entries of a directory, in no particular order, or null where there is no such directory.
+   *
+   * @param directory - relative to the source, parted by `/`; `''` is the source itself
+   * @throws SourceError `SOURCE_UNREADABLE` where it is there but cannot be read
+   */
+  list(directory: string): Promise<readonly SourceEntry[] | null>;
+
+  /**
+   * Opens a file, or gives null where there is none.
+   *
+   * @param path - relative to the source, parted by `/`
+   * @throws SourceError `SOURCE_UNREADABLE` where it is there but cannot be read
+   */
+  open(path: string): Promise<SourceFile | null>;
+}
+
+/**
+ * What a {@link Source} says of one of its entries.
+ *
+ * @category Sources
+ */
+export interface SourceEntry {
+  /** Without the directory's path. */
+  readonly name: string;
+  /** Whether it is a directory or a file (links are followed). */
+  readonly kind: 'file' | 'directory';
+  /** In bytes; null where only reading it would tell, and for directories. */
+  readonly size: number | null;
+}
+
+/**
+ * An open file of a {@link Source}.
+ *
+ * @category Sources
+ */
+export interface SourceFile {
+  /**
+   * Fills `target` with the bytes from `position` on. Bytes at hand are given at once, so that nobody waits
+   * for a promise that is not needed.
+   *
+   * @returns how many bytes were read: fewer than asked for at the end of the file only
+   * @throws SourceError `SOURCE_UNREADABLE`
+   */
+  read(target: Uint8Array, position: number): number | Promise<number>;
+
+  /** Gives back what the file holds open. */
+  close(): void | Promise<void>;
+}
+
+/** Reads a whole file, of `limit` bytes at the most; null where there is none. */
+export async function readWholeFile(source: Source, path: string, limit: number): Promise<Uint8Array | null> {
+  const file = await source.open(path);
+  if (file === null) return null;
+  try {
+    const bytes = new Uint8Array(limit);
+    return bytes.slice(0, await file.read(bytes, 0));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,247 @@
+import { SourceError, WalError } from '../errors.js';
+import { type Lsn, lsnHigh, lsnLow, segmentNumberOf, segmentStart } from '../lsn.js';
+import type { Source, SourceFile } from '../source/source.js';
+import { historyWithoutParents, type TimelineHistory } from '../timeline/history.js';
+import { timelineAt } from '../timeline/lineage.js';
+import type { WalRecord } from './record.js';
+import { RecordChain, type Window } from './record-chain.js';
+import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
+import type { WalEnd } from './wal-end.js';
+import type { WalFormat } from './wal-format.js';
+
+/**
+ * What a {@link WalReader} is to walk.
+ *
+ * @category WAL
+ */
+export interface WalReaderOptions {
+  /** The timeline to end on; its ancestors are read before it, as far as its history is known. The newest that has segments, if not given. */
+  readonly timeline?: number;
+  /** The history of that timeline; read from its history file, if not given. */
+  readonly history?: TimelineHistory;
+  /** The first record to give is the first at or behind this position. The beginning of the oldest segment, if not given. */
+  readonly start?: Lsn;
+  /** Whether a record has to begin at `start`, as at a checkpoint's redo point. */
+  readonly exact?: boolean;
+  /** Ends the walk before the first record at or behind this position. */
+  readonly end?: Lsn;
+  /** `BLCKSZ`: the size of the cluster's data pages in bytes, 8192 if not given. */
+  readonly pageSize?: number;
+}
+
+/** A window is large enough for a call a window not to matter, and small enough to stay in the cache. */
+const WINDOW_BYTES = 512 * 1024;
+
+/**
+ * Walks the records of WAL, over pages, segments and timelines, as a server's recovery does: what it would
+ * not replay ends the walk, and {@link WalReader.end} says where and why.
+ *
+ * ```ts
+ * const reader = await WalReader.open(source, { start: parseLsn('0/82603A30') });
+ * for await (const window of reader) {
+ *   for (const record of window) console.log(record.lsn, record.resourceManagerName);
+ * }
+ * console.log(reader.end);
+ * ```
+ *
+ * Windows are awaited, records within a window are not: they are views of it, each valid until the next.
+ *
+ * @category WAL
+ */
+export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
+  /** What the WAL that is walked has in common. */
+  readonly format: WalFormat;
+  readonly #directory: WalDirectory;
+  readonly #history: TimelineHistory;
+  readonly #chain: RecordChain;
+  readonly #start: Lsn;
+  readonly #endHigh: number;
+  readonly #endLow: number;
+  #isPastStart = false;
+  readonly #buffer = new Uint8Array(WINDOW_BYTES);
+  readonly #words = new Int32Array(this.#buffer.buffer);
+  #segment: SegmentFile | null = null;
+  #file: SourceFile | null = null;
+
+  private constructor(
+    directory: WalDirectory,
+    format: WalFormat,
+    history: TimelineHistory,
+    options: WalReaderOptions,
+  ) {
+    this.format = format;
+    this.#directory = directory;
+    this.#history = history;
+    this.#chain = new RecordChain(format, { history, pageSize: options.pageSize ?? 8192 });
+    this.#start = options.start ?? oldestPosition(directory, history, format.segmentSize);
+    this.#endHigh = options.end === undefined ? Number.POSITIVE_INFINITY : lsnHigh(options.end);
+    this.#endLow = options.end === undefined ? 0 : lsnLow(options.end);
+    if (options.exact === true) {
+      this.#chain.begin(this.#start, false);
+    } else {
+      this.#chain.begin(this.#start - (this.#start & BigInt(format.blockSize - 1)), true);
+    }
+  }
+
+  /**
+   * Opens the WAL of a node or an archive: of `pg_wal` or `pg_xlog` in it, or of itself.
+   *
+   * @throws {@link WalError} `WAL_NOT_FOUND` where there is no segment, `WAL_FORMAT` where none could be read
+   * @throws TimelineHistoryError where the timeline's history file is not valid
+   * @throws {@link SourceError} `SOURCE_UNREADABLE`
+   */
+  static async open(source: Source | WalDirectory, options: WalReaderOptions = {}): Promise<WalReader> {
+    const directory = source instanceof WalDirectory ? source : await WalDirectory.open(source);
+    if (directory.format === null) {
+      if (directory.formatProblem !== null) throw new WalError('WAL_FORMAT', directory.formatProblem);
+      const name = source instanceof WalDirectory ? 'there' : source.name;
+      throw new WalError('WAL_NOT_FOUND', `${name}: found no WAL segments (in pg_wal, pg_xlog or itself)`);
+    }
+    const timeline = options.timeline ?? options.history?.timeline ?? directory.timelines.at(-1) ?? 1;
+    const history =
+      options.history ?? (await directory.readHistory(timeline)) ?? historyWithoutParents(timeline);
+    return new WalReader(directory, directory.format, history, options);
+  }
+
+  /** Where and why the walk ended; null while it goes on. */
+  get end(): WalEnd | null {
+    return this.#chain.end;
+  }
+
+  /** The record that {@link WalReader.next} came to last. */
+  get record(): WalRecord {
+    return this.#chain.record;
+  }
+
+  /**
+   * Steps to the next record of the window at hand.
+   *
+   * @returns whether there is one; where not, the walk has ended or wants {@link WalReader.nextWindow}
+   */
+  next(): boolean {
+    const chain = this.#chain;
+    while (chain.next()) {
+      const { lsnHigh: high, lsnLow: low } = chain.record;
+      if (!this.#isPastStart) {
+        if (chain.record.lsn < this.#start) continue;
+        this.#isPastStart = true;
+      }
+      if (high > this.#endHigh || (high === this.#endHigh && low >= this.#endLow)) {
+        chain.stop('requested-end', 'the end that was asked for');
+        return false;
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Reads the next window of WAL.
+   *
+   * @returns false once the walk has ended
+   */
+  async nextWindow(): Promise<boolean> {
+    const chain = this.#chain;
+    try {
+      while (chain.end === null && !(await this.#readWindow())) {
+        // a segment ended: the next one follows
+      }
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      chain.stop('unreadable', error.message);
+    }
+    if (chain.end !== null) await this.close();
+    return chain.end === null;
+  }
+
+  /** Windows of records, each to be used up before the next is asked for. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Iterable<WalRecord>> {
+    const window = { [Symbol.iterator]: () => this.#recordsOfWindow() };
+    try {
+      while (await this.nextWindow()) yield window;
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Gives back the file that is open. A walk that ended has done so itself. */
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    await file?.close();
+  }
+
+  #recordsOfWindow(): Iterator<WalRecord> {
+    return {
+      next: () => (this.next() ? { done: false, value: this.record } : { done: true, value: undefined }),
+    };
+  }
+
+  /** True once a window is supplied or the walk has ended; false where it goes on in the next segment. */
+  async #readWindow(): Promise<boolean> {
+    const chain = this.#chain;
+    if (chain.offset >= this.format.segmentSize) {
+      await this.close();
+      chain.advanceSegment();
+      return false;
+    }
+    if (this.#file === null && !(await this.#enterSegment())) return true;
+    const windowStart = chain.offset & -this.format.blockSize;
+    const length = await this.#read(windowStart, this.format.segmentSize - windowStart);
+    const end = windowStart + (length & -this.format.blockSize);
+    if (end <= chain.offset) {
+      chain.stop(
+        'truncated-segment',
+        `could not read from ${this.#segment?.name}, offset ${end}: the file ends there`,
+      );
+      return true;
+    }
+    chain.supply({ bytes: this.#buffer, words: this.#words, start: windowStart, end });
+    return true;
+  }
+
+  /** Opens the segment that the walk is in and checks its first page; false where the walk ends before it. */
+  async #enterSegment(): Promise<boolean> {
+    const chain = this.#chain;
+    const segment = this.#directory.segmentOfHistory(this.#history, chain.segment);
+    if (segment === null) {
+      const position = segmentStart(chain.segment, this.format.segmentSize) + BigInt(chain.offset);
+      const name = this.#directory.nameOfSegment(timelineAt(this.#history, position).timeline, chain.segment);
+      chain.enterFile(name, null);
+      chain.stop('missing-segment', `segment ${name} is not there`);
+      return false;
+    }
+    this.#segment = segment;
+    this.#file = await openSegment(segment);
+    let firstPage: Window | null = null;
+    if (chain.offset >= this.format.blockSize) {
+      const length = await this.#read(0, this.format.blockSize);
+      if (length < this.format.blockSize) {
+        chain.enterFile(segment.name, null);
+        chain.stop(
+          'truncated-segment',
+          `could not read from ${segment.name}, offset 0: the file ends at ${length}`,
+        );
+        return false;
+      }
+      firstPage = { bytes: this.#buffer, words: this.#words, start: 0, end: this.format.blockSize };
+    }
+    chain.enterFile(segment.name, firstPage);
+    return chain.end === null;
+  }
+
+  async #read(offset: number, length: number): Promise<number> {
+    const target = this.#buffer.subarray(0, Math.min(length, WINDOW_BYTES));
+    return (await this.#file?.read(target, offset)) ?? 0;
+  }
+}
+
+function oldestPosition(directory: WalDirectory, history: TimelineHistory, segmentSize: number): Lsn {
+  const oldest = history.entries.flatMap(({ timeline, begin }) =>
+    directory
+      .segments(timeline)
+      .map((segment) => segment.number)
+      .filter((number) => number >= segmentNumberOf(begin, segmentSize)),
+  );
+  return segmentStart(Math.min(...oldest, Number.MAX_SAFE_INTEGER), segmentSize);
+}
