@@ -1,34 +1,27 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CORPUS, corpusFolders } from '../testing/corpus.js';
 import { formatControlFile } from './format-control-file.js';
 import { readControlFile } from './read-control-file.js';
 
-/** A folder of real servers' files: `tour/VERSION/…` and `failback/NAME/…`, unpacked. */
-const corpus = process.env.PGWAL_CORPUS;
-
 /** Pairs of a control file and what its server's `pg_controldata` printed of it. */
-function pairs(root: string): [file: string, text: string][] {
-  const tours = foldersIn(join(root, 'tour')).map((tour): [string, string] => [
-    join(tour, 'global/pg_control'),
-    join(tour, 'expected/controldata.txt'),
+function pairs(): [file: string, text: string][] {
+  const tours = corpusFolders('tour').map(({ path }): [string, string] => [
+    join(path, 'global/pg_control'),
+    join(path, 'expected/controldata.txt'),
   ]);
-  const nodes = foldersIn(join(root, 'failback')).flatMap((failover) =>
+  const nodes = corpusFolders('failback').flatMap(({ path }) =>
     ['node', 'upstream'].map((role): [string, string] => [
-      join(failover, role, 'global/pg_control'),
-      join(failover, `${role}.controldata.txt`),
+      join(path, role, 'global/pg_control'),
+      join(path, `${role}.controldata.txt`),
     ]),
   );
   return [...tours, ...nodes];
 }
 
-function foldersIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).map((name) => join(folder, name));
-}
-
-describe.skipIf(corpus === undefined)('control files of the corpus in PGWAL_CORPUS', () => {
-  const found = corpus === undefined ? [] : pairs(corpus);
+describe.skipIf(CORPUS === undefined)('control files of the corpus in PGWAL_CORPUS', () => {
+  const found = pairs();
 
   it('are there', () => expect(found.length).toBeGreaterThan(0));
 
