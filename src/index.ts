@@ -11,6 +11,28 @@ export {
   WalError,
   WalPositionError,
 } from './errors.js';
+export type { BackupLabel } from './evidence/backup-label.js';
+export { type CompareEvidenceOptions, compareEvidence } from './evidence/compare-evidence.js';
+export type { WalComparison } from './evidence/comparison.js';
+export type {
+  CheckpointEvidence,
+  Finding,
+  FindingCode,
+  NodeEvidence,
+  SegmentRange,
+  WalEvidence,
+} from './evidence/node-evidence.js';
+export { type ReadEvidenceOptions, readEvidence } from './evidence/read-evidence.js';
+export { assessFailback } from './failback/assess-failback.js';
+export type {
+  Blocker,
+  BlockerCode,
+  NodeSummary,
+  Reason,
+  ReasonCode,
+  Verdict,
+  VerdictKind,
+} from './failback/verdict.js';
 export {
   formatLsn,
   isValidSegmentSize,

@@ -8,6 +8,14 @@ export const Exit = {
   unreadable: 1,
   /** The command line is wrong. */
   usage: 2,
+  /** `pgwal verdict` says `discard-wal`. */
+  discardWal: 3,
+  /** `pgwal verdict` says `rewind`. */
+  rewind: 4,
+  /** `pgwal verdict` says `rebuild`. */
+  rebuild: 5,
+  /** `pgwal verdict` says `undetermined`. */
+  undetermined: 6,
   /** The reader of our output went away: what a shell reports of a program that SIGPIPE ended. */
   brokenPipe: 141,
 } as const;

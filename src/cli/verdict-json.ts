@@ -1,0 +1,41 @@
+import type { NodeSummary, Verdict } from '../failback/verdict.js';
+import { formatLsn, type Lsn } from '../lsn.js';
+
+/** A verdict as JSON: keys are fixed, LSNs are text as pg_controldata prints them, identifiers decimal text. */
+export function verdictAsJson(verdict: Verdict): string {
+  const { forkPoint, lastCommonCheckpoint } = verdict;
+  const shown = {
+    verdict: verdict.verdict,
+    forkPoint: forkPoint && { timeline: forkPoint.timeline, lsn: text(forkPoint.lsn) },
+    node: summary(verdict.node),
+    upstream: summary(verdict.upstream),
+    lastCommonCheckpoint: lastCommonCheckpoint && {
+      timeline: lastCommonCheckpoint.timeline,
+      lsn: text(lastCommonCheckpoint.lsn),
+      redo: text(lastCommonCheckpoint.redo),
+    },
+    reasons: verdict.reasons,
+    blockers: verdict.blockers,
+    steps: verdict.steps,
+    missing: verdict.missing,
+  };
+  return `${JSON.stringify(shown, null, 2)}\n`;
+}
+
+function summary(node: NodeSummary): object {
+  return {
+    systemIdentifier: node.systemIdentifier?.toString() ?? null,
+    version: node.version,
+    state: node.state,
+    timeline: node.timeline,
+    checkpoint: text(node.checkpoint),
+    redo: text(node.redo),
+    minRecoveryPoint: text(node.minRecoveryPoint),
+    walEnd: text(node.walEnd),
+    walEndReason: node.walEndReason,
+  };
+}
+
+function text(lsn: Lsn | null): string | null {
+  return lsn === null ? null : formatLsn(lsn);
+}

@@ -1,0 +1,90 @@
+import pc from 'picocolors';
+import type { Finding } from '../evidence/node-evidence.js';
+import type { NodeSummary, Verdict, VerdictKind } from '../failback/verdict.js';
+import { formatLsn, type Lsn } from '../lsn.js';
+
+const MEANING: Record<VerdictKind, string> = {
+  follow: 'start it as a standby, it will follow',
+  'discard-wal': 'take the surplus WAL away, then it follows',
+  rewind: 'pg_rewind can bring it back',
+  rebuild: 'only a fresh base backup will do',
+  undetermined: 'the evidence does not settle it',
+};
+
+const PAINT: Record<VerdictKind, (text: string) => string> = {
+  follow: pc.green,
+  'discard-wal': pc.yellow,
+  rewind: pc.yellow,
+  rebuild: pc.red,
+  undetermined: pc.magenta,
+};
+
+/** A verdict for people. Colour only where picocolors finds a terminal that wants it. */
+export function verdictAsText(
+  verdict: Verdict,
+  findings: { readonly node: readonly Finding[]; readonly upstream: readonly Finding[] },
+): string {
+  const { forkPoint, lastCommonCheckpoint, node } = verdict;
+  const lines = [
+    `${PAINT[verdict.verdict](pc.bold(verdict.verdict))}: ${MEANING[verdict.verdict]}`,
+    '',
+    summary('node', node),
+    summary('upstream', verdict.upstream),
+    `${label('fork point')}${forkPoint?.lsn == null ? 'none' : `${formatLsn(forkPoint.lsn)} on timeline ${forkPoint.timeline}`}`,
+    `${label('node WAL end')}${walEnd(node, forkPoint?.lsn ?? null)}`,
+  ];
+  if (lastCommonCheckpoint !== null) {
+    const { lsn, redo, timeline } = lastCommonCheckpoint;
+    lines.push(
+      `${label('last common')}checkpoint ${formatLsn(lsn)}, redo ${formatLsn(redo)} on timeline ${timeline}`,
+    );
+  }
+  lines.push(
+    ...section(
+      'Why',
+      verdict.reasons.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`),
+    ),
+    ...section(
+      'What pg_rewind cannot do',
+      verdict.blockers.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`),
+    ),
+    ...section('What to do', verdict.steps, true),
+    ...section('What would tell more', verdict.missing),
+    ...section('Found on the node', messages(findings.node)),
+    ...section('Found on the upstream', messages(findings.upstream)),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function messages(findings: readonly Finding[]): string[] {
+  return findings.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`);
+}
+
+function summary(role: string, node: NodeSummary): string {
+  const parts = [
+    node.version === null ? null : `PostgreSQL ${node.version}`,
+    node.timeline === null ? null : `timeline ${node.timeline}`,
+    node.state,
+    node.checkpoint === null ? null : `checkpoint ${formatLsn(node.checkpoint)}`,
+  ];
+  return label(role) + (parts.filter((part) => part !== null).join(', ') || 'unknown');
+}
+
+function walEnd({ walEnd, walEndReason }: NodeSummary, fork: Lsn | null): string {
+  if (walEnd === null) return 'unknown';
+  const past = fork !== null && walEnd > fork ? `, ${walEnd - fork} bytes past the fork point` : '';
+  return `${formatLsn(walEnd)} (${walEndReason})${past}`;
+}
+
+function label(text: string): string {
+  return pc.dim(text.padEnd(14));
+}
+
+function section(title: string, items: readonly string[], isNumbered = false): string[] {
+  if (items.length === 0) return [];
+  return [
+    '',
+    pc.bold(title),
+    ...items.map((item, index) => (isNumbered ? `  ${index + 1}. ${item}` : `  - ${item}`)),
+  ];
+}

@@ -1,0 +1,206 @@
+import { WalError } from '../errors.js';
+import { type Lsn, segmentNumberOf, segmentStart } from '../lsn.js';
+import type { Source } from '../source/source.js';
+import { findForkPoint } from '../timeline/fork-point.js';
+import type { TimelineHistory } from '../timeline/history.js';
+import { timelineAt } from '../timeline/lineage.js';
+import { normalizePosition } from '../wal/page-header.js';
+import { RESOURCE_MANAGER_INFO } from '../wal/record-header.js';
+import { WalDirectory } from '../wal/wal-directory.js';
+import { WalReader } from '../wal/wal-reader.js';
+import { compareSegments } from './compare-segments.js';
+import type { WalComparison } from './comparison.js';
+import type { CheckpointEvidence, NodeEvidence } from './node-evidence.js';
+import { readCheckpoint } from './walk-wal.js';
+
+/**
+ * Where the WAL of the two nodes is to be had.
+ *
+ * @category Evidence
+ */
+export interface CompareEvidenceOptions {
+  /** The WAL archive that the node's `restore_command` reads from. */
+  readonly nodeArchive?: Source;
+  /** The WAL archive of the upstream. */
+  readonly upstreamArchive?: Source;
+}
+
+/** `RM_XACT_ID` and its `XLOG_XACT_PREPARE` (`src/include/access/xact.h`). */
+const RM_XACT_ID = 1;
+const XLOG_XACT_PREPARE = 0x10;
+const XLOG_XACT_OPMASK = 0x70;
+
+/**
+ * Holds the WAL of a node against that of the upstream which it is to follow: what they have of the last
+ * common timeline is compared, and the node's WAL is searched for the last checkpoint that both have.
+ *
+ * @returns null where the two have no WAL or no timeline in common to compare
+ * @throws SourceError `SOURCE_UNREADABLE`
+ * @category Evidence
+ */
+export async function compareEvidence(
+  node: NodeEvidence,
+  nodeSource: Source,
+  upstream: NodeEvidence,
+  upstreamSource: Source,
+  options: CompareEvidenceOptions = {},
+): Promise<WalComparison | null> {
+  if (node.history === null || upstream.history === null) return null;
+  const historyFork = findForkPoint(node.history, upstream.history);
+  if (historyFork === null) return null;
+  const ours = await WalDirectory.open(...present(nodeSource, options.nodeArchive));
+  const theirs = await WalDirectory.open(...present(upstreamSource, options.upstreamArchive));
+  const difference = await compareSegments(ours, theirs, node, upstream, historyFork);
+  const fork = difference?.firstDifference ?? historyFork.lsn;
+  const around = fork === null ? NOTHING_AROUND : await lookAround(ours, node.history, fork, node);
+  return {
+    historyFork,
+    compared: difference?.compared ?? null,
+    firstDifference: difference?.firstDifference ?? null,
+    ...around,
+  };
+}
+
+type AroundFork = Omit<WalComparison, 'historyFork' | 'compared' | 'firstDifference'>;
+
+const NOTHING_AROUND: AroundFork = {
+  forkIsRecordEnd: null,
+  lastCommonCheckpoint: null,
+  missingSegment: null,
+  hasPreparedPastFork: null,
+};
+
+function present(source: Source, archive: Source | undefined): Source[] {
+  return archive === undefined ? [source] : [source, archive];
+}
+
+async function lookAround(
+  directory: WalDirectory,
+  history: TimelineHistory,
+  fork: Lsn,
+  node: NodeEvidence,
+): Promise<AroundFork> {
+  if (directory.format === null) return NOTHING_AROUND;
+  const { segmentSize } = directory.format;
+  const pageSize = node.control?.blcksz ?? 8192;
+  const { checkpoint, missing } = await findLastCheckpointBefore(directory, history, fork, pageSize);
+  const past = await lookPast(directory, history, fork, pageSize);
+  const last = node.wal?.end.lsn ?? fork;
+  const missingSegment =
+    checkpoint === null
+      ? missing
+      : firstMissingSegment(directory, history, checkpoint.lsn, last, segmentSize);
+  return {
+    ...past,
+    missingSegment,
+    lastCommonCheckpoint: checkpoint && {
+      timeline: checkpoint.timeline,
+      lsn: checkpoint.lsn,
+      redo: checkpoint.redo,
+    },
+  };
+}
+
+/**
+ * Goes back segment by segment from the fork point to the last checkpoint record that begins before it, the
+ * one that `pg_rewind` starts from (`findLastCheckpoint` in `src/bin/pg_rewind/parsexlog.c`).
+ */
+async function findLastCheckpointBefore(
+  directory: WalDirectory,
+  history: TimelineHistory,
+  fork: Lsn,
+  pageSize: number,
+): Promise<{ checkpoint: CheckpointEvidence | null; missing: string | null }> {
+  const segmentSize = directory.format?.segmentSize ?? 0;
+  for (let number = segmentNumberOf(fork, segmentSize); number >= 0; number--) {
+    const start = segmentStart(number, segmentSize);
+    // a checkpoint in a segment's last bytes may reach into the next one, so read on until one begins there
+    const until = minimum(fork, segmentStart(number + 1, segmentSize));
+    if (until <= start) continue;
+    if (directory.segmentOfHistory(history, number) === null) {
+      return {
+        checkpoint: null,
+        missing: directory.nameOfSegment(timelineAt(history, start).timeline, number),
+      };
+    }
+    const reader = await open(directory, history, start, pageSize, until);
+    let checkpoint: CheckpointEvidence | null = null;
+    for await (const window of reader) {
+      for (const record of window) checkpoint = readCheckpoint(record) ?? checkpoint;
+    }
+    const ended = reader.end?.lsn ?? start;
+    if (ended < until && reader.end?.code !== 'requested-end') return { checkpoint: null, missing: null };
+    if (checkpoint !== null) return { checkpoint, missing: null };
+  }
+  return { checkpoint: null, missing: null };
+}
+
+/** What the node has from the fork point on: whether a record begins or ends right there, and prepared transactions. */
+async function lookPast(
+  directory: WalDirectory,
+  history: TimelineHistory,
+  fork: Lsn,
+  pageSize: number,
+): Promise<Pick<WalComparison, 'forkIsRecordEnd' | 'hasPreparedPastFork'>> {
+  const format = directory.format;
+  const start = segmentStart(segmentNumberOf(fork, format?.segmentSize ?? 0), format?.segmentSize ?? 0);
+  if (format === null) return { forkIsRecordEnd: null, hasPreparedPastFork: null };
+  const boundary = normalizePosition(fork, format.segmentSize, format.blockSize);
+  // one byte back, so that the record that ends right at a segment's start is seen, too
+  const reader = await openFrom(directory, history, boundary === start ? start - 1n : start, pageSize);
+  if (reader === null) return { forkIsRecordEnd: null, hasPreparedPastFork: null };
+  let forkIsRecordEnd: boolean | null = null;
+  let hasPreparedPastFork = false;
+  for await (const window of reader) {
+    for (const record of window) {
+      const begin = normalizePosition(record.lsn, format.segmentSize, format.blockSize);
+      if (record.endLsn === boundary || begin === boundary) forkIsRecordEnd = true;
+      else if (begin > boundary) forkIsRecordEnd ??= false;
+      if (record.lsn < boundary || record.resourceManager !== RM_XACT_ID) continue;
+      const operation = record.resourceManagerInfo & RESOURCE_MANAGER_INFO & XLOG_XACT_OPMASK;
+      if (operation === XLOG_XACT_PREPARE) hasPreparedPastFork = true;
+    }
+  }
+  return { forkIsRecordEnd, hasPreparedPastFork };
+}
+
+async function openFrom(
+  directory: WalDirectory,
+  history: TimelineHistory,
+  start: Lsn,
+  pageSize: number,
+): Promise<WalReader | null> {
+  const number = segmentNumberOf(start, directory.format?.segmentSize ?? 0);
+  const from = directory.segmentOfHistory(history, number) === null ? number + 1 : number;
+  if (directory.segmentOfHistory(history, from) === null) return null;
+  return open(directory, history, segmentStart(from, directory.format?.segmentSize ?? 0), pageSize);
+}
+
+async function open(
+  directory: WalDirectory,
+  history: TimelineHistory,
+  start: Lsn,
+  pageSize: number,
+  end?: Lsn,
+): Promise<WalReader> {
+  if (directory.format === null) throw new WalError('WAL_NOT_FOUND', 'there is no WAL to look at');
+  return WalReader.open(directory, { history, start, pageSize, ...(end === undefined ? {} : { end }) });
+}
+
+function firstMissingSegment(
+  directory: WalDirectory,
+  history: TimelineHistory,
+  from: Lsn,
+  to: Lsn,
+  segmentSize: number,
+): string | null {
+  for (let number = segmentNumberOf(from, segmentSize); segmentStart(number, segmentSize) < to; number++) {
+    if (directory.segmentOfHistory(history, number) !== null) continue;
+    return directory.nameOfSegment(timelineAt(history, segmentStart(number, segmentSize)).timeline, number);
+  }
+  return null;
+}
+
+function minimum(a: Lsn, b: Lsn): Lsn {
+  return a < b ? a : b;
+}

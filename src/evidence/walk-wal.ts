@@ -1,0 +1,101 @@
+import type { ControlFile } from '../control/control-file.js';
+import type { Lsn } from '../lsn.js';
+import type { TimelineHistory } from '../timeline/history.js';
+import { normalizePosition } from '../wal/page-header.js';
+import type { WalRecord } from '../wal/record.js';
+import { RM_XLOG_ID } from '../wal/record-header.js';
+import type { WalDirectory } from '../wal/wal-directory.js';
+import { WalReader, type WalReaderOptions } from '../wal/wal-reader.js';
+import { findLiveWalBehind } from './live-wal.js';
+import type { CheckpointEvidence, WalEvidence } from './node-evidence.js';
+
+/** `xl_info` of the records that a walk takes note of (`src/include/catalog/pg_control.h`). */
+const XLOG_CHECKPOINT_SHUTDOWN = 0x00;
+const XLOG_CHECKPOINT_ONLINE = 0x10;
+const XLOG_BACKUP_END = 0x50;
+const XLOG_END_OF_RECOVERY = 0x90;
+
+/** Reads a checkpoint record's own fields, or null where the record is another. */
+export function readCheckpoint(record: WalRecord): CheckpointEvidence | null {
+  const info = record.resourceManagerInfo;
+  if (record.resourceManager !== RM_XLOG_ID) return null;
+  if (info !== XLOG_CHECKPOINT_SHUTDOWN && info !== XLOG_CHECKPOINT_ONLINE) return null;
+  const data = dataView(record);
+  if (data.byteLength < 16) return null;
+  const redo = data.getBigUint64(0, true);
+  return { timeline: data.getUint32(8, true), lsn: record.lsn, end: record.endLsn, redo };
+}
+
+/**
+ * Walks a node's WAL along a history, as replay would, and notes what it passes.
+ *
+ * @param control - what the walk is held against; without it, the walk begins at the oldest segment
+ */
+export async function walkWal(
+  directory: WalDirectory,
+  history: TimelineHistory,
+  control: ControlFile | null,
+  redo: Lsn | null,
+): Promise<WalEvidence> {
+  const from: WalReaderOptions = redo === null ? {} : { start: redo, exact: true };
+  const pageSize = control === null ? {} : { pageSize: control.blcksz };
+  const reader = await WalReader.open(directory, { ...from, ...pageSize, history });
+  const { segmentSize, blockSize } = reader.format;
+  const minRecoveryPoint = control?.minRecoveryPoint || null;
+  const checkpoints: CheckpointEvidence[] = [];
+  const endsOfRecovery: { timeline: number; end: Lsn }[] = [];
+  const backupEnds: { start: Lsn; end: Lsn }[] = [];
+  const normalize = (lsn: Lsn) => normalizePosition(lsn, segmentSize, blockSize);
+  const boundary = minRecoveryPoint === null ? null : normalize(minRecoveryPoint);
+  let minRecoveryPointIsRecordEnd = false;
+  let start: Lsn | null = null;
+
+  for await (const window of reader) {
+    for (const record of window) {
+      start ??= record.lsn;
+      if (boundary !== null && (record.endLsn === boundary || normalize(record.lsn) === boundary)) {
+        minRecoveryPointIsRecordEnd = true;
+      }
+      if (record.resourceManager !== RM_XLOG_ID) continue;
+      const checkpoint = readCheckpoint(record);
+      if (checkpoint !== null) checkpoints.push(checkpoint);
+      else if (record.resourceManagerInfo === XLOG_END_OF_RECOVERY && record.mainData.length >= 12) {
+        endsOfRecovery.push({ timeline: dataView(record).getUint32(8, true), end: record.endLsn });
+      } else if (record.resourceManagerInfo === XLOG_BACKUP_END && record.mainData.length >= 8) {
+        backupEnds.push({ start: dataView(record).getBigUint64(0, true), end: record.endLsn });
+      }
+    }
+  }
+  const end = reader.end;
+  if (end === null) throw new TypeError('a walk that is over has an end');
+  const walked = start ?? redo ?? end.lsn;
+  const isPassed = (lsn: Lsn) => walked <= lsn && lsn < end.lsn;
+  return {
+    start: walked,
+    end: { ...end, lsn: normalize(end.lsn) },
+    checkpoints,
+    hasControlCheckpoint:
+      control === null || !isPassed(control.checkPoint) ? null : hasCheckpointOf(control, checkpoints),
+    minRecoveryPointIsRecordEnd:
+      boundary === null || boundary < normalize(walked) || boundary > normalize(end.lsn)
+        ? null
+        : minRecoveryPointIsRecordEnd || boundary === normalize(walked),
+    endsOfRecovery,
+    backupEnds,
+    liveWalBehind: await findLiveWalBehind(directory, reader.format, end),
+  };
+}
+
+function hasCheckpointOf(control: ControlFile, checkpoints: readonly CheckpointEvidence[]): boolean {
+  return checkpoints.some(
+    (checkpoint) =>
+      checkpoint.lsn === control.checkPoint &&
+      checkpoint.redo === control.checkPointCopy.redo &&
+      checkpoint.timeline === control.checkPointCopy.thisTimeLineID,
+  );
+}
+
+function dataView(record: WalRecord): DataView {
+  const data = record.mainData;
+  return new DataView(data.buffer, data.byteOffset, data.byteLength);
+}

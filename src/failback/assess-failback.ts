@@ -1,0 +1,307 @@
+import type { WalComparison } from '../evidence/comparison.js';
+import type { NodeEvidence } from '../evidence/node-evidence.js';
+import { formatLsn, type Lsn } from '../lsn.js';
+import { type ForkPoint, findForkPoint, findTwinTimeline } from '../timeline/fork-point.js';
+import { assessBackup } from './backup.js';
+import { assessDiscard } from './discard-wal.js';
+import { assessFollow } from './follow.js';
+import { type Claim, type Pair, summarize, wasPrimary } from './pair.js';
+import { assessRewind } from './rewind.js';
+import { missingFor } from './steps.js';
+import type { Blocker, Reason, ReasonCode, Verdict, VerdictKind } from './verdict.js';
+
+/**
+ * Judges whether a node can fail back: whether it can follow the upstream as it is, must be rewound, or thrown
+ * away. Pure: no file is read and no clock asked, so that it can be called for thousands of nodes. Wherever
+ * the evidence is absent or contradicts itself, the verdict gets more cautious, never less.
+ *
+ * @param node - the facts about the node that wants to come back
+ * @param upstream - the facts about the node that it is to follow
+ * @param comparison - what their WAL says when held side by side; without it, two nodes that wrote to one
+ * timeline cannot be told from one that follows the other, and the verdict is `undetermined`
+ * @category Failback
+ */
+export function assessFailback(
+  node: NodeEvidence,
+  upstream: NodeEvidence,
+  comparison: WalComparison | null = null,
+): Verdict {
+  const refusal = assessIdentity(node, upstream);
+  if (refusal !== null) return verdictOf(node, upstream, null, comparison, refusal);
+  const gap = findGaps(node, upstream);
+  if (node.history === null || upstream.history === null) {
+    return verdictOf(
+      node,
+      upstream,
+      null,
+      comparison,
+      gap ?? undetermined('history-unknown', HISTORY_UNKNOWN),
+    );
+  }
+  const historyFork = findForkPoint(node.history, upstream.history);
+  if (historyFork === null) {
+    return verdictOf(node, upstream, null, comparison, {
+      verdict: 'rebuild',
+      reasons: [reason('no-common-timeline', 'the two histories have no timeline in common')],
+    });
+  }
+  const split = comparison?.firstDifference ?? null;
+  const fork: ForkPoint = split === null ? historyFork : { timeline: historyFork.timeline, lsn: split };
+  const pair: Pair = {
+    node,
+    upstream,
+    comparison,
+    fork,
+    isSplit: split !== null,
+    twin: findTwinTimeline(node.history, upstream.history),
+    wasPrimary: wasPrimary(node),
+  };
+  return verdictOf(node, upstream, fork, comparison, gap ?? judge(pair));
+}
+
+const HISTORY_UNKNOWN = "a timeline's history file is missing, so where the two parted is not known";
+
+/** Steps 1 and 2 of the design: what rules any failback out, whatever the WAL says. */
+function assessIdentity(node: NodeEvidence, upstream: NodeEvidence): Claim | null {
+  const differs = (a: unknown, b: unknown) => a !== null && b !== null && a !== b;
+  if (differs(node.systemIdentifier, upstream.systemIdentifier)) {
+    return rebuild(
+      'different-system',
+      `the node is of system ${node.systemIdentifier}, the upstream of ${upstream.systemIdentifier}: they are two clusters`,
+    );
+  }
+  if (differs(node.version?.major ?? null, upstream.version?.major ?? null)) {
+    return rebuild(
+      'different-version',
+      `the node is of PostgreSQL ${node.version?.major}, the upstream of ${upstream.version?.major}`,
+    );
+  }
+  if (differs(node.segmentSize, upstream.segmentSize) || differs(node.walBlockSize, upstream.walBlockSize)) {
+    return rebuild(
+      'different-segment-size',
+      `the node's WAL is in segments of ${node.segmentSize} bytes, the upstream's of ${upstream.segmentSize}`,
+    );
+  }
+  if (node.control?.walLevelName === 'minimal') {
+    return rebuild(
+      'wal-level-minimal',
+      'wal_level is minimal on the node: its WAL does not hold all changes',
+    );
+  }
+  return null;
+}
+
+/** What cannot be judged for want of files, or because they contradict each other. */
+function findGaps(node: NodeEvidence, upstream: NodeEvidence): Claim | null {
+  const mixed = [...node.findings, ...upstream.findings].find(
+    ({ code }) => code === 'other-format-segment' || code === 'version-mismatch',
+  );
+  if (mixed !== undefined) return undetermined('mixed-files', mixed.message);
+  const invalid = [...node.findings, ...upstream.findings].find(
+    ({ code }) => code === 'history-file-invalid',
+  );
+  if (invalid !== undefined) return undetermined('history-unknown', invalid.message);
+  if (node.control === null) {
+    return undetermined(
+      'control-file-unknown',
+      'without the control file of the node, nobody can tell what its data files hold',
+    );
+  }
+  return null;
+}
+
+/** Steps 2 to 5 of the design. */
+function judge(pair: Pair): Claim {
+  if (pair.twin !== null) {
+    return { ...assessRewind(pair, pastFork(pair) ?? []), verdict: 'rebuild' };
+  }
+  const contradiction = findContradiction(pair);
+  if (contradiction !== null) return contradiction;
+  const past = pastFork(pair);
+  if (past === null) {
+    if (pair.node.wal === null) return withoutWalEnd(pair);
+    return assessDamage(pair) ?? assessBackup(pair) ?? assessFollow(pair);
+  }
+  return assessDiscard(pair, past) ?? assessRewind(pair, past);
+}
+
+/**
+ * Signs that the WAL of the node is not the WAL that its data files were written with: a node that was tried as
+ * a standby has the upstream's in its place.
+ */
+function findContradiction(pair: Pair): Claim | null {
+  const { node } = pair;
+  if (node.wal?.hasControlCheckpoint === false) {
+    return rebuild(
+      'overwritten-wal',
+      `the checkpoint at ${formatLsn(node.control?.checkPoint ?? 0n)} that pg_control speaks of is not in the WAL: ` +
+        "another server's WAL was written over it",
+    );
+  }
+  if (node.wal?.minRecoveryPointIsRecordEnd === false) {
+    return rebuild(
+      'overwritten-wal',
+      `the minimum recovery point ${formatLsn(node.control?.minRecoveryPoint ?? 0n)} is no end of a record in the WAL: ` +
+        "another server's WAL was written over the node's own",
+    );
+  }
+  return null;
+}
+
+/**
+ * Why the node holds something that the upstream does not, or null where it does not: its WAL, its control file
+ * or its timeline lies past the fork point.
+ */
+function pastFork({ node, fork, isSplit }: Pair): Reason[] | null {
+  const reasons: Reason[] = [];
+  if (fork.lsn === null) return null;
+  const at = formatLsn(fork.lsn);
+  if (node.timeline !== null && node.timeline !== fork.timeline) {
+    reasons.push(
+      reason(
+        'timeline-past-fork',
+        `the node went on to timeline ${node.timeline}, which the upstream's history does not have: ` +
+          `they parted at ${at} on timeline ${fork.timeline}`,
+      ),
+    );
+  }
+  const end = node.wal?.end.lsn ?? null;
+  if (end !== null && end > fork.lsn) {
+    const distance = end - fork.lsn;
+    reasons.push(
+      reason(
+        'wal-past-fork',
+        `the node's WAL goes on to ${formatLsn(end)}, ${distance} bytes past the fork point ${at} on timeline ${fork.timeline}`,
+      ),
+    );
+  }
+  const control = node.control;
+  if (control !== null && (control.checkPoint >= fork.lsn || control.minRecoveryPoint > fork.lsn)) {
+    const furthest =
+      control.checkPoint > control.minRecoveryPoint ? control.checkPoint : control.minRecoveryPoint;
+    reasons.push(
+      reason(
+        'control-file-past-fork',
+        `pg_control speaks of ${formatLsn(furthest)}, past the fork point ${at}`,
+      ),
+    );
+  }
+  if (isSplit) {
+    reasons.push(
+      reason(
+        'same-timeline',
+        `both wrote to timeline ${fork.timeline}: the record at ${at} differs between them`,
+      ),
+    );
+  }
+  return reasons.length === 0 ? null : reasons;
+}
+
+/** The node's WAL could not be walked from the redo point on. */
+function withoutWalEnd({ node }: Pair): Claim {
+  const redo = formatLsn(node.control?.checkPointCopy.redo ?? 0n);
+  return undetermined(
+    'redo-wal-missing',
+    `the node's WAL from its redo point ${redo} on is not there or not readable`,
+  );
+}
+
+/** Whether where the walk ended can be relied on to be the end of the node's WAL. */
+function assessDamage({ node, wasPrimary: primary }: Pair): Claim | null {
+  const { wal, control } = node;
+  if (wal === null || control === null) return null;
+  const end = formatLsn(wal.end.lsn);
+  if (wal.end.lastRecord === null) {
+    return undetermined(
+      'redo-wal-missing',
+      `there is no valid record at the node's redo point ${end}: ${wal.end.message}`,
+    );
+  }
+  if (wal.liveWalBehind !== null) {
+    const behind = `${formatLsn(wal.liveWalBehind.lsn)} in ${wal.liveWalBehind.file}`;
+    return damaged(
+      primary,
+      `WAL breaks off at ${end} (${wal.end.message}), but goes on behind the break at ${behind}`,
+    );
+  }
+  if (control.checkPoint >= wal.end.lsn || control.minRecoveryPoint > wal.end.lsn) {
+    return damaged(
+      primary,
+      `WAL breaks off at ${end} (${wal.end.message}), before what pg_control speaks of`,
+    );
+  }
+  const { code } = wal.end;
+  if (code === 'other-timeline' || code === 'other-format' || code === 'unreadable') {
+    return undetermined('wal-end-unknown', `where the node's WAL ends is not known: ${wal.end.message}`);
+  }
+  if (
+    primary &&
+    (code === 'missing-segment' || code === 'truncated-segment') &&
+    control.state !== 'shut down'
+  ) {
+    return undetermined(
+      'wal-end-unknown',
+      `the node was a primary, and its WAL ends at ${end} for want of files: ${wal.end.message}`,
+      [wal.end.file],
+    );
+  }
+  return null;
+}
+
+function damaged(primary: boolean, message: string): Claim {
+  if (!primary) return undetermined('damaged-wal', message);
+  return rebuild(
+    'damaged-wal',
+    `${message}: the data files of what was a primary may hold changes from there`,
+  );
+}
+
+function verdictOf(
+  node: NodeEvidence,
+  upstream: NodeEvidence,
+  fork: ForkPoint | null,
+  comparison: WalComparison | null,
+  claim: Claim,
+): Verdict {
+  return {
+    verdict: claim.verdict,
+    forkPoint: fork?.lsn == null ? null : fork,
+    node: summarize(node),
+    upstream: summarize(upstream),
+    lastCommonCheckpoint: comparison?.lastCommonCheckpoint ?? commonCheckpointOf(node, fork?.lsn ?? null),
+    reasons: claim.reasons,
+    blockers: claim.blockers ?? [],
+    steps: claim.steps ?? [],
+    missing:
+      claim.verdict === 'undetermined'
+        ? missingFor(node, upstream, claim.missing ?? [])
+        : (claim.missing ?? []),
+  };
+}
+
+/** Without a comparison, a checkpoint that the node's own walk passed before the fork point may serve. */
+function commonCheckpointOf(node: NodeEvidence, fork: Lsn | null): Verdict['lastCommonCheckpoint'] {
+  if (fork === null) return null;
+  const before = node.wal?.checkpoints.filter(({ lsn }) => lsn < fork).at(-1);
+  return before === undefined ? null : { timeline: before.timeline, lsn: before.lsn, redo: before.redo };
+}
+
+function reason(code: ReasonCode, message: string): Reason {
+  return { code, message };
+}
+
+function claim(verdict: VerdictKind, code: ReasonCode, message: string): Claim {
+  const blockers: Blocker[] = [];
+  return { verdict, reasons: [reason(code, message)], blockers };
+}
+
+function rebuild(code: ReasonCode, message: string): Claim {
+  return {
+    ...claim('rebuild', code, message),
+    steps: ['take a fresh base backup of the upstream: pg_basebackup'],
+  };
+}
+
+function undetermined(code: ReasonCode, message: string, missing: readonly string[] = []): Claim {
+  return { ...claim('undetermined', code, message), missing };
+}

@@ -1,0 +1,74 @@
+import type { WalComparison } from '../evidence/comparison.js';
+import type { NodeEvidence } from '../evidence/node-evidence.js';
+import type { ForkPoint } from '../timeline/fork-point.js';
+import type { Blocker, NodeSummary, Reason, VerdictKind } from './verdict.js';
+
+/** The two nodes and what has been found out about them together. */
+export interface Pair {
+  readonly node: NodeEvidence;
+  readonly upstream: NodeEvidence;
+  readonly comparison: WalComparison | null;
+  /** By the histories, or by the first record that differs before that. */
+  readonly fork: ForkPoint;
+  /** Whether the WAL differs before the histories part: two servers wrote to one timeline. */
+  readonly isSplit: boolean;
+  /** A timeline ID that both use for different timelines. */
+  readonly twin: number | null;
+  readonly wasPrimary: boolean;
+}
+
+/** What a part of the assessment says, to be made a verdict of. */
+export interface Claim {
+  readonly verdict: VerdictKind;
+  readonly reasons: readonly Reason[];
+  readonly blockers?: readonly Blocker[];
+  readonly steps?: readonly string[];
+  readonly missing?: readonly string[];
+}
+
+/**
+ * Whether the node was a primary when its control file was written, whatever signal files say: those were put
+ * there afterwards. An old primary that was started as a standby and stopped before it finished crash recovery
+ * shows only in a minimum recovery point that is not set; a promoted one that was started as a standby, in one
+ * that is the end of its own end-of-recovery record. A base backup that was never started was not one.
+ */
+export function wasPrimary({ control, wal, backupLabel }: NodeEvidence): boolean {
+  if (control === null) return true;
+  if (backupLabel?.method === 'streamed') return false;
+  switch (control.state) {
+    case 'in archive recovery':
+    case 'shut down in recovery':
+      return (
+        control.minRecoveryPoint === 0n ||
+        (wal?.endsOfRecovery.some(({ end }) => end === control.minRecoveryPoint) ?? false)
+      );
+    default:
+      return true;
+  }
+}
+
+/** Whether a control file's state says that the server was stopped in an orderly way. */
+export function isStoppedCleanly({ control }: NodeEvidence): boolean {
+  return control?.state === 'shut down' || control?.state === 'shut down in recovery';
+}
+
+/** A node's facts as a verdict shows them. */
+export function summarize(node: NodeEvidence): NodeSummary {
+  const { control, wal } = node;
+  const shutdown = wal?.checkpoints.at(-1);
+  const endsWithShutdown =
+    control?.state === 'shut down' &&
+    shutdown?.lsn === control.checkPoint &&
+    shutdown.lsn === wal?.end.lastRecord;
+  return {
+    systemIdentifier: node.systemIdentifier,
+    version: node.version?.major ?? null,
+    state: control?.state ?? null,
+    timeline: node.timeline,
+    checkpoint: control?.checkPoint || null,
+    redo: control?.checkPointCopy.redo || null,
+    minRecoveryPoint: control?.minRecoveryPoint || null,
+    walEnd: wal?.end.lsn ?? null,
+    walEndReason: endsWithShutdown ? 'shutdown-checkpoint' : (wal?.end.code ?? null),
+  };
+}

@@ -1,0 +1,150 @@
+import type { DatabaseState } from '../control/control-file.js';
+import type { Lsn } from '../lsn.js';
+import type { ForkPoint } from '../timeline/fork-point.js';
+import type { MajorVersion } from '../version.js';
+import type { WalEndCode } from '../wal/wal-end.js';
+
+/**
+ * What can become of a node:
+ *
+ * - `follow`: start it as a standby, it will follow.
+ * - `discard-wal`: its data files hold nothing past the fork point, only WAL does; that away, it follows.
+ * - `rewind`: it holds changes that the upstream never had; `pg_rewind` can undo them.
+ * - `rebuild`: only a fresh base backup will do.
+ * - `undetermined`: the evidence does not settle it.
+ *
+ * @category Failback
+ */
+export type VerdictKind = 'follow' | 'discard-wal' | 'rewind' | 'rebuild' | 'undetermined';
+
+/**
+ * Why a verdict is what it is. A closed list; `docs/verdict.md` explains each.
+ *
+ * @category Failback
+ */
+export type ReasonCode =
+  | 'different-system'
+  | 'different-version'
+  | 'different-segment-size'
+  | 'wal-level-minimal'
+  | 'no-common-timeline'
+  | 'backup-end-past-fork'
+  | 'backup-incomplete'
+  | 'backup-label'
+  | 'same-timeline'
+  | 'twin-promotions'
+  | 'overwritten-wal'
+  | 'wal-before-fork'
+  | 'wal-past-fork'
+  | 'timeline-past-fork'
+  | 'control-file-past-fork'
+  | 'surplus-wal-only'
+  | 'archive-wal-past-fork'
+  | 'was-primary'
+  | 'stopped-in-crash-recovery'
+  | 'damaged-wal'
+  | 'redo-wal-missing'
+  | 'wal-end-unknown'
+  | 'newer-history'
+  | 'upstream-wal-removed'
+  | 'upstream-timeline-lower'
+  | 'ahead-of-upstream'
+  | 'history-unknown'
+  | 'control-file-unknown'
+  | 'system-unknown'
+  | 'mixed-files'
+  | 'history-files-only'
+  | 'wal-compared'
+  | 'rewindable'
+  | 'not-rewindable';
+
+/**
+ * Why `pg_rewind` cannot help. A closed list.
+ *
+ * @category Failback
+ */
+export type BlockerCode =
+  | 'no-checksums-or-hints'
+  | 'rewind-wal-missing'
+  | 'timeline-not-in-history'
+  | 'same-timeline'
+  | 'twin-promotions'
+  | 'crash-recovery-incomplete'
+  | 'rewind-sees-nothing'
+  | 'damaged-wal';
+
+/**
+ * One of the grounds of a verdict.
+ *
+ * @category Failback
+ */
+export interface Reason {
+  /** Stable. */
+  readonly code: ReasonCode;
+  /** One sentence with the facts that it rests on. */
+  readonly message: string;
+}
+
+/**
+ * Something that rules `pg_rewind` out.
+ *
+ * @category Failback
+ */
+export interface Blocker {
+  /** Stable. */
+  readonly code: BlockerCode;
+  /** One sentence with the facts that it rests on. */
+  readonly message: string;
+}
+
+/**
+ * One node's side of a verdict; what is not known is null.
+ *
+ * @category Failback
+ */
+export interface NodeSummary {
+  /** Identifies the cluster. */
+  readonly systemIdentifier: bigint | null;
+  /** The major version. */
+  readonly version: MajorVersion | null;
+  /** In `pg_controldata`'s words. */
+  readonly state: DatabaseState | null;
+  /** The timeline that the node is on. */
+  readonly timeline: number | null;
+  /** Where the latest checkpoint record begins. */
+  readonly checkpoint: Lsn | null;
+  /** Where replay from it begins. */
+  readonly redo: Lsn | null;
+  /** Null for 0/0, too. */
+  readonly minRecoveryPoint: Lsn | null;
+  /** Where the node's WAL ends. */
+  readonly walEnd: Lsn | null;
+  /** Why it ends there: `shutdown-checkpoint` after a clean stop. */
+  readonly walEndReason: WalEndCode | 'shutdown-checkpoint' | null;
+}
+
+/**
+ * Whether a node can fail back, and everything that it rests on.
+ *
+ * @category Failback
+ */
+export interface Verdict {
+  /** The verdict itself. */
+  readonly verdict: VerdictKind;
+  /** Where the two parted; null where they did not, or where that is not known. */
+  readonly forkPoint: ForkPoint | null;
+  /** The node that wants to come back. */
+  readonly node: NodeSummary;
+  /** The node that it is to follow. */
+  readonly upstream: NodeSummary;
+  /** Where a rewind would start from. */
+  readonly lastCommonCheckpoint: { readonly timeline: number; readonly lsn: Lsn; readonly redo: Lsn } | null;
+  /** The grounds, the decisive one first. */
+  readonly reasons: readonly Reason[];
+  /** What rules `pg_rewind` out. */
+  readonly blockers: readonly Blocker[];
+  /** What to do, in order. */
+  readonly steps: readonly string[];
+  /** The files that would tell more. */
+  readonly missing: readonly string[];
+}
