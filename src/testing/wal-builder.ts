@@ -1,0 +1,193 @@
+import { crc32c } from '../bytes/crc32c.js';
+import { legacyCrc32 } from '../bytes/legacy-crc32.js';
+import type { Lsn } from '../lsn.js';
+import { type MajorVersion, type PostgresVersion, versionOfMajor } from '../version.js';
+import {
+  FIRST_IS_CONTRECORD,
+  LONG_HEADER,
+  LONG_HEADER_BYTES,
+  PAGE_FIELD,
+  SHORT_HEADER_BYTES,
+} from '../wal/page-header.js';
+import { segmentFileName } from '../wal-file-name.js';
+
+/** What a hand-made record is to be; what is not given is 0. */
+export interface RecordParts {
+  readonly resourceManager?: number;
+  readonly info?: number;
+  readonly xid?: number;
+  /** Its whole length in bytes. */
+  readonly length: number;
+}
+
+export interface WalBuilderOptions {
+  readonly version?: MajorVersion;
+  readonly segmentSize?: number;
+  readonly blockSize?: number;
+  readonly timeline?: number;
+  /** The segment to begin with. */
+  readonly segment?: number;
+}
+
+export const SYSTEM_IDENTIFIER = 0x6a53_0f12_4c7b_01d5n;
+
+/**
+ * Writes WAL as a server would, for cases that no server can be brought to write: pages, records with right
+ * prev-links and checksums, switch records, timelines. Damage is for the caller to do to the files.
+ */
+export class WalBuilder {
+  readonly version: PostgresVersion;
+  readonly segmentSize: number;
+  readonly blockSize: number;
+  timeline: number;
+  /** Where the next byte goes. */
+  position: Lsn;
+  /** Where the records begin that were written in whole. */
+  readonly lsns: Lsn[] = [];
+  readonly #files = new Map<string, Uint8Array>();
+  #flagsOfNextPage = 0;
+
+  constructor(options: WalBuilderOptions = {}) {
+    this.version = versionOfMajor(options.version ?? '15')!;
+    this.segmentSize = options.segmentSize ?? 1024 * 1024;
+    this.blockSize = options.blockSize ?? 8192;
+    this.timeline = options.timeline ?? 1;
+    this.position = BigInt(options.segment ?? 1) * BigInt(this.segmentSize);
+  }
+
+  get headerBytes(): number {
+    return this.version.recordFormat === 'backup-blocks' ? 32 : 24;
+  }
+
+  /** Bytes left on the page where the next record goes. */
+  get left(): number {
+    const inPage = Number(this.position % BigInt(this.blockSize));
+    if (inPage > 0) return this.blockSize - inPage;
+    const isLong = this.position % BigInt(this.segmentSize) === 0n;
+    return this.blockSize - (isLong ? LONG_HEADER_BYTES : SHORT_HEADER_BYTES);
+  }
+
+  /** Files of a memory source. */
+  files(): Record<string, Uint8Array> {
+    return Object.fromEntries([...this.#files].map(([name, bytes]) => [`pg_wal/${name}`, bytes]));
+  }
+
+  /** The bytes of the page that holds a position, to be altered at will. */
+  page(lsn: Lsn): Uint8Array {
+    const at = Number(lsn % BigInt(this.segmentSize));
+    const start = at - (at % this.blockSize);
+    return this.#segmentAt(lsn).subarray(start, start + this.blockSize);
+  }
+
+  /** Appends a record. Gives where it begins. */
+  append(parts: RecordParts): Lsn {
+    return this.#append(parts, parts.length);
+  }
+
+  /** Appends only the first page's part of a record, as a crash may leave it. */
+  appendUnfinished(parts: RecordParts): Lsn {
+    return this.#append(parts, this.left);
+  }
+
+  /** Gives the next page flags of its own. */
+  flagNextPage(flags: number): void {
+    this.#flagsOfNextPage = flags;
+  }
+
+  /** Appends records until so many bytes are left on a page: a multiple of 8. */
+  fillPage(left: number): void {
+    const least = this.headerBytes + 8;
+    if (this.left - left > 0 && this.left - left < least) this.append({ length: this.left });
+    if (this.left - left > 0) this.append({ length: this.left - left });
+  }
+
+  /** Appends a record that leaves the rest of the segment unused. */
+  appendSwitch(): Lsn {
+    const lsn = this.append({ info: 0x40, length: this.headerBytes });
+    const size = BigInt(this.segmentSize);
+    this.position = ((this.position + size - 1n) / size) * size;
+    return lsn;
+  }
+
+  /** Goes on with another timeline, in a copy of the segment at hand. */
+  switchTimeline(timeline: number): void {
+    const copy = Uint8Array.from(this.#segmentAt(this.position));
+    this.timeline = timeline;
+    this.#files.set(this.#nameAt(this.position), copy);
+  }
+
+  #append(parts: RecordParts, until: number): Lsn {
+    const bytes = this.#record(parts);
+    if (this.position % BigInt(this.blockSize) === 0n) this.#beginPage(0);
+    const lsn = this.position;
+    for (let done = 0; done < until; ) {
+      if (this.position % BigInt(this.blockSize) === 0n) this.#beginPage(bytes.length - done);
+      const at = Number(this.position % BigInt(this.segmentSize));
+      const part = bytes.subarray(done, Math.min(until, done + this.left));
+      this.#segmentAt(this.position).set(part, at);
+      done += part.length;
+      this.position += BigInt(part.length);
+    }
+    this.position = ((this.position + 7n) / 8n) * 8n;
+    if (until === bytes.length) this.lsns.push(lsn);
+    return lsn;
+  }
+
+  #record({ resourceManager = 0, info = 0x20, xid = 0, length }: RecordParts): Uint8Array {
+    const bytes = new Uint8Array(length);
+    const view = new DataView(bytes.buffer);
+    const isOld = this.version.recordFormat === 'backup-blocks';
+    const dataLength = length - this.headerBytes;
+    for (let at = this.headerBytes; at < length; at++) bytes[at] = at * 7;
+    view.setUint32(0, length, true);
+    view.setUint32(4, xid, true);
+    if (isOld) view.setUint32(8, dataLength, true);
+    view.setBigUint64(isOld ? 16 : 8, this.lsns.at(-1) ?? 0n, true);
+    view.setUint8(isOld ? 12 : 16, info);
+    view.setUint8(isOld ? 13 : 17, resourceManager);
+    if (!isOld && dataLength > 0) {
+      if (dataLength <= 257) {
+        bytes.set([255, dataLength - 2], 24);
+      } else {
+        view.setUint8(24, 254);
+        view.setUint32(25, dataLength - 5, true);
+      }
+    }
+    // data first, the header up to the checksum last
+    const crcAt = isOld ? 24 : 20;
+    const covered = new Uint8Array([...bytes.subarray(this.headerBytes), ...bytes.subarray(0, crcAt)]);
+    view.setUint32(crcAt, (isOld ? legacyCrc32 : crc32c)(covered, 0, covered.length), true);
+    return bytes;
+  }
+
+  #beginPage(remaining: number): void {
+    const at = Number(this.position % BigInt(this.segmentSize));
+    const header = new Uint8Array(at === 0 ? LONG_HEADER_BYTES : SHORT_HEADER_BYTES);
+    const view = new DataView(header.buffer);
+    const flags = (at === 0 ? LONG_HEADER : 0) | (remaining > 0 ? FIRST_IS_CONTRECORD : 0);
+    view.setUint16(PAGE_FIELD.magic, this.version.pageMagic, true);
+    view.setUint16(PAGE_FIELD.info, flags | this.#flagsOfNextPage, true);
+    view.setUint32(PAGE_FIELD.timeline, this.timeline, true);
+    view.setBigUint64(PAGE_FIELD.addressLow, this.position, true);
+    view.setUint32(PAGE_FIELD.remainingLength, remaining, true);
+    if (at === 0) {
+      view.setBigUint64(PAGE_FIELD.systemIdentifier, SYSTEM_IDENTIFIER, true);
+      view.setUint32(PAGE_FIELD.segmentSize, this.segmentSize, true);
+      view.setUint32(PAGE_FIELD.blockSize, this.blockSize, true);
+    }
+    this.#flagsOfNextPage = 0;
+    this.#segmentAt(this.position).set(header, at);
+    this.position += BigInt(header.length);
+  }
+
+  #nameAt(lsn: Lsn): string {
+    return segmentFileName(this.timeline, Number(lsn / BigInt(this.segmentSize)), this.segmentSize);
+  }
+
+  #segmentAt(lsn: Lsn): Uint8Array {
+    const name = this.#nameAt(lsn);
+    const segment = this.#files.get(name) ?? new Uint8Array(this.segmentSize);
+    this.#files.set(name, segment);
+    return segment;
+  }
+}
