@@ -23,7 +23,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   wal: { rooms: [...core, 'source', 'timeline'] },
   rmgr: { rooms: [...core, 'wal', 'timeline', 'control'] },
   evidence: { rooms: [...core, 'source', 'timeline', 'control', 'wal', 'rmgr'] },
-  failback: { rooms: [...core, 'timeline'], types: ['evidence'] },
+  failback: { rooms: [...core, 'timeline'], types: ['evidence', 'control', 'wal'] },
   index: { rooms: [...core, 'source', ...readers, 'failback'] },
   node: { rooms: [...core, 'source', 'source/directory', ...readers, 'failback'], packages: ['node:'] },
   cli: {

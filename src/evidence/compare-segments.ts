@@ -45,7 +45,7 @@ export async function compareSegments(
     const offset = await firstDifferentByte(ours, node.history, theirs, upstream.history, number, length);
     if (offset === null) continue;
     const record = await recordAt(ours, node.history, start, start + BigInt(offset));
-    return { compared: { from, to }, firstDifference: record };
+    if (record !== null) return { compared: { from, to }, firstDifference: record };
   }
   return from === null ? null : { compared: { from, to }, firstDifference: null };
 }
@@ -94,17 +94,24 @@ async function firstDifferentByte(
   }
 }
 
-/** The record that the byte at `lsn` belongs to, by the node's own WAL. */
+/**
+ * The record that the byte at `lsn` belongs to, by the node's own WAL; null for a byte that no record owns: what
+ * follows a switch record to the end of the segment is left over from whatever was there before.
+ */
 async function recordAt(
   directory: WalDirectory,
   history: TimelineHistory,
   start: Lsn,
   lsn: Lsn,
-): Promise<Lsn> {
+): Promise<Lsn | null> {
   const reader = await WalReader.open(directory, { history, start, end: lsn + 1n });
-  let found = start;
+  let found: Lsn | null = start;
   for await (const window of reader) {
-    for (const record of window) found = record.endLsn > lsn ? record.lsn : record.endLsn;
+    for (const record of window) {
+      const isBehindSwitch = record.isSegmentSwitch && lsn >= record.lsn + BigInt(record.totalLength);
+      if (record.endLsn <= lsn) found = record.endLsn;
+      else found = isBehindSwitch ? null : record.lsn;
+    }
   }
   return found;
 }

@@ -17,16 +17,17 @@ export async function findLiveWalBehind(
   directory: WalDirectory,
   format: WalFormat,
   end: WalEnd,
+  timeline: number,
 ): Promise<{ file: string; lsn: Lsn } | null> {
   const endSegment = segmentNumberOf(end.lsn, format.segmentSize);
   const endOffset = segmentOffsetOf(end.lsn, format.segmentSize);
   // at a page's start, the walk ended on that page: what lies behind begins with the next
   const firstPage = (Math.floor(endOffset / format.blockSize) + 1) * format.blockSize;
-  for (const segment of directory.segments(end.timeline)) {
+  for (const segment of directory.segments(timeline)) {
     if (segment.number < endSegment) continue;
     const [from, to] =
       segment.number === endSegment ? [firstPage, format.segmentSize] : [0, format.blockSize];
-    const found = await firstLivePage(segment, format, end.timeline, from, to);
+    const found = await firstLivePage(segment, format, timeline, from, to);
     if (found !== null) return found;
   }
   return null;

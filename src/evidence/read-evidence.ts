@@ -4,7 +4,7 @@ import { ControlFileError, SourceError, TimelineHistoryError, WalError } from '.
 import type { Lsn } from '../lsn.js';
 import { readWholeFile, type Source } from '../source/source.js';
 import { historyWithoutParents, type TimelineHistory } from '../timeline/history.js';
-import { entryOfTimeline, isBeginningOf } from '../timeline/lineage.js';
+import { entryOfTimeline, isBeginningOf, timelineAt } from '../timeline/lineage.js';
 import type { IdentifiedVersion } from '../version.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
@@ -67,7 +67,14 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
   const backupLabel = await readBackupLabel(source);
   const startTimeline = timelineOf(control, directory, histories);
   const redo = redoPoint(control, backupLabel);
-  const lineage = await walkLineage(combined, startTimeline, histories, control, redo, findings);
+  const lineage = await walkLineage(
+    { own: directory, combined },
+    startTimeline,
+    histories,
+    control,
+    redo,
+    findings,
+  );
   const format = directory.format ?? archive?.format ?? null;
   const identified: IdentifiedVersion | null = control ?? format;
   if (identified?.development) {
@@ -77,7 +84,7 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
     });
   }
   noteFormatDifferences(control, directory, findings);
-  const archiveEnd = await walkArchiveFirst(source, options.archive, lineage, control, redo);
+  const archiveEnd = await walkArchiveFirst(source, directory, options.archive, lineage, control, redo);
   if (startTimeline !== null && lineage?.history === undefined) missing.push(historyFileName(startTimeline));
   return {
     name: source.name,
@@ -181,7 +188,7 @@ interface WalkedLineage {
  * The node is on that one if its WAL has really gone over to it.
  */
 async function walkLineage(
-  directory: WalDirectory,
+  directories: WalDirectories,
   timeline: number | null,
   histories: readonly TimelineHistory[],
   control: ControlFile | null,
@@ -198,18 +205,17 @@ async function walkLineage(
     return null;
   }
   const history = own ?? historyWithoutParents(timeline);
-  const wal = await walk(directory, history, control, redo);
+  const wal = await walk(directories, history, control, redo);
   const newest = startupHistory(timeline, histories);
   if (newest === null || wal === null || !isBeginningOf(history, newest)) return { history, wal };
   const switchPoint = entryOfTimeline(newest, timeline)?.end ?? null;
   if (switchPoint === null || wal.end.lsn > switchPoint) return { history, wal };
-  const beyond = await walk(directory, newest, control, redo);
-  if (beyond === null || beyond.end.timeline <= timeline || beyond.end.lastRecord === null)
-    return { history, wal };
-  const reached = histories.find((candidate) => candidate.timeline === beyond.end.timeline) ?? newest;
-  return beyond.end.lastRecord >= (reached.entries.at(-1)?.begin ?? 0n)
-    ? { history: reached, wal: beyond }
-    : { history, wal };
+  const beyond = await walk(directories, newest, control, redo);
+  const lastRecord = beyond?.end.lastRecord ?? null;
+  if (beyond === null || lastRecord === null || lastRecord < switchPoint) return { history, wal };
+  // the page that holds the switch point still carries the old timeline's ID, so the position decides
+  const reached = timelineAt(newest, lastRecord).timeline;
+  return { history: histories.find((candidate) => candidate.timeline === reached) ?? newest, wal: beyond };
 }
 
 /** The history that a standby would aim for: timelines are tried upwards without a gap (`findNewestTimeLine`). */
@@ -222,14 +228,20 @@ function startupHistory(timeline: number, histories: readonly TimelineHistory[])
   }
 }
 
+/** The node's own WAL directory, and the same with what its archive adds. */
+interface WalDirectories {
+  readonly own: WalDirectory;
+  readonly combined: WalDirectory;
+}
+
 async function walk(
-  directory: WalDirectory,
+  directories: WalDirectories,
   history: TimelineHistory,
   control: ControlFile | null,
   redo: Lsn | null,
 ): Promise<WalEvidence | null> {
   try {
-    return await walkWal(directory, history, control, redo);
+    return await walkWal(directories.combined, directories.own, history, control, redo);
   } catch (error) {
     if (error instanceof WalError) return null;
     throw error;
@@ -238,13 +250,15 @@ async function walk(
 
 async function walkArchiveFirst(
   source: Source,
+  own: WalDirectory,
   archive: Source | undefined,
   lineage: WalkedLineage | null,
   control: ControlFile | null,
   redo: Lsn | null,
 ): Promise<WalEnd | null> {
   if (archive === undefined || lineage === null) return null;
-  const wal = await walk(await WalDirectory.open(archive, source), lineage.history, control, redo);
+  const combined = await WalDirectory.open(archive, source);
+  const wal = await walk({ own, combined }, lineage.history, control, redo);
   return wal?.end ?? null;
 }
 

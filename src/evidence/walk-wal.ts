@@ -1,6 +1,7 @@
 import type { ControlFile } from '../control/control-file.js';
 import type { Lsn } from '../lsn.js';
 import type { TimelineHistory } from '../timeline/history.js';
+import { timelineAt } from '../timeline/lineage.js';
 import { normalizePosition } from '../wal/page-header.js';
 import type { WalRecord } from '../wal/record.js';
 import { RM_XLOG_ID } from '../wal/record-header.js';
@@ -29,10 +30,13 @@ export function readCheckpoint(record: WalRecord): CheckpointEvidence | null {
 /**
  * Walks a node's WAL along a history, as replay would, and notes what it passes.
  *
+ * @param directory - the node's WAL, with what an archive adds to it
+ * @param own - the node's WAL alone: only there is WAL behind the end a sign of damage
  * @param control - what the walk is held against; without it, the walk begins at the oldest segment
  */
 export async function walkWal(
   directory: WalDirectory,
+  own: WalDirectory,
   history: TimelineHistory,
   control: ControlFile | null,
   redo: Lsn | null,
@@ -82,7 +86,7 @@ export async function walkWal(
         : minRecoveryPointIsRecordEnd || boundary === normalize(walked),
     endsOfRecovery,
     backupEnds,
-    liveWalBehind: await findLiveWalBehind(directory, reader.format, end),
+    liveWalBehind: await findLiveWalBehind(own, reader.format, end, timelineAt(history, end.lsn).timeline),
   };
 }
 

@@ -1,4 +1,5 @@
-import { formatLsn } from '../lsn.js';
+import type { NodeEvidence } from '../evidence/node-evidence.js';
+import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
 import { entryOfTimeline } from '../timeline/lineage.js';
 import { type Claim, isStoppedCleanly, type Pair } from './pair.js';
 import { rewindSteps } from './steps.js';
@@ -27,6 +28,13 @@ export function assessRewind(pair: Pair, past: readonly Reason[]): Claim {
       code: 'upstream-timeline-lower',
       message: `the upstream is on timeline ${pair.upstream.timeline}, lower than the node's ${pair.node.timeline}${swapped}`,
     });
+  }
+  if (
+    pair.comparison === null &&
+    blockers.every(({ code }) => code === 'rewind-sees-nothing') &&
+    blockers.length > 0
+  ) {
+    return { verdict: 'undetermined', reasons, blockers, missing: ['WAL of both nodes, to compare'] };
   }
   if (blockers.length > 0) {
     reasons.push({ code: 'not-rewindable', message: 'pg_rewind cannot undo this' });
@@ -96,7 +104,17 @@ function* findBlockers(pair: Pair): Generator<Blocker> {
 }
 
 function* crashRecoveryBlocker({ node, wasPrimary }: Pair): Generator<Blocker> {
-  const state = node.control?.state;
+  const { control } = node;
+  const state = control?.state;
+  if (control !== null && node.timeline !== null) {
+    const controlTimeline = Math.max(control.checkPointCopy.thisTimeLineID, control.minRecoveryPointTLI);
+    if (controlTimeline < node.timeline) {
+      yield {
+        code: 'crash-recovery-incomplete',
+        message: `the node's WAL has gone over to timeline ${node.timeline}, but pg_control still says ${controlTimeline}: pg_rewind goes by that`,
+      };
+    }
+  }
   const isHalfRecovered =
     wasPrimary && (state === 'shut down in recovery' || state === 'in archive recovery');
   if (state === 'in crash recovery' || isHalfRecovered) {
@@ -110,13 +128,14 @@ function* crashRecoveryBlocker({ node, wasPrimary }: Pair): Generator<Blocker> {
 function* missingWalBlocker({ node, comparison, fork }: Pair): Generator<Blocker> {
   if (fork.lsn === null || node.control === null) return;
   const known = comparison?.lastCommonCheckpoint ?? null;
+  const isFarEnoughBack = comparison === null && holdsSegmentOf(node, fork.lsn);
   const passed = node.wal?.checkpoints.some(({ lsn }) => fork.lsn !== null && lsn < fork.lsn) ?? false;
   if (comparison?.missingSegment != null) {
     yield {
       code: 'rewind-wal-missing',
       message: `segment ${comparison.missingSegment} is needed to rewind and is neither on the node nor in its archive`,
     };
-  } else if (known === null && !passed) {
+  } else if (known === null && !passed && !isFarEnoughBack) {
     yield {
       code: 'rewind-wal-missing',
       message: `the node's WAL does not reach back from the fork point ${formatLsn(fork.lsn)} to a checkpoint`,
@@ -132,4 +151,11 @@ function* missingWalBlocker({ node, comparison, fork }: Pair): Generator<Blocker
       message: `the node's WAL breaks off at ${formatLsn(node.wal.end.lsn)}, before its last checkpoint ${formatLsn(node.control.checkPoint)}`,
     };
   }
+}
+
+/** Without a comparison, what is known of older WAL is which segments there are. */
+function holdsSegmentOf(node: NodeEvidence, lsn: Lsn): boolean {
+  if (node.segmentSize === null) return false;
+  const number = segmentNumberOf(lsn, node.segmentSize);
+  return node.segments.some(({ first, last }) => first <= number && number <= last);
 }

@@ -1,7 +1,7 @@
 import { type Lsn, lsnFromWords } from '../lsn.js';
 import { BLOCK, BlockTable, FORK_MASK, ROW } from './block-references.js';
 import type { RecordHeaderLayout } from './record-header.js';
-import { RESOURCE_MANAGER_INFO } from './record-header.js';
+import { RESOURCE_MANAGER_INFO, RM_XLOG_ID, XLOG_SWITCH } from './record-header.js';
 import type { WalFormat } from './wal-format.js';
 
 /**
@@ -128,6 +128,11 @@ export class WalRecord {
   /** The upper four bits of {@link WalRecord.info}. */
   get resourceManagerInfo(): number {
     return this.info & RESOURCE_MANAGER_INFO;
+  }
+
+  /** Whether the rest of the segment behind the record is not used (`XLOG_SWITCH`). */
+  get isSegmentSwitch(): boolean {
+    return this.resourceManager === RM_XLOG_ID && this.resourceManagerInfo === XLOG_SWITCH;
   }
 
   /** Bytes of the record that are full-page images. */
