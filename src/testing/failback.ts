@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareEvidence } from '../evidence/compare-evidence.js';
+import { readEvidence } from '../evidence/read-evidence.js';
+import { assessFailback } from '../failback/assess-failback.js';
+import type { Verdict, VerdictKind } from '../failback/verdict.js';
+import { parseLsn } from '../lsn.js';
+import { directorySource } from '../source/directory.js';
+
+/** A staged failover, with what real servers made of it. */
+export interface Failover {
+  readonly name: string;
+  readonly path: string;
+  /** What was done, without the version. */
+  readonly scenario: string;
+  /** Whether the node followed, and once its surplus WAL was taken away. */
+  readonly truth: { readonly follows: boolean; readonly followsAfterDiscard?: boolean | null };
+  /** What pg_rewind said of where the two parted; null where it did not say. */
+  readonly fork: { readonly lsn: bigint; readonly timeline: number } | null;
+  readonly checkpoint: { readonly lsn: bigint; readonly timeline: number } | null;
+}
+
+/** What each scenario is to come out as. */
+export const VERDICTS: Readonly<Record<string, VerdictKind>> = {
+  switchover: 'follow',
+  'crash-level': 'follow',
+  'behind-standby': 'follow',
+  'two-hops': 'follow',
+  diverged: 'rewind',
+  'diverged-clean': 'rewind',
+  'checkpoint-only': 'rewind',
+  'ahead-standby': 'rewind',
+  'two-hops-diverged': 'rewind',
+  'old-tl2': 'rewind',
+  'upstream-lower': 'rewind',
+  'skipped-timeline': 'rewind',
+  'history-at-hand': 'rewind',
+  seed: 'rewind',
+  'surplus-wal': 'discard-wal',
+  'surplus-wal-edge': 'discard-wal',
+  'no-hints': 'rebuild',
+  'no-wal': 'rebuild',
+  'wrong-system': 'rebuild',
+  'twin-promotions': 'rebuild',
+  'same-timeline': 'rebuild',
+};
+
+/** Reads a failover's folder. */
+export function failover(name: string, path: string): Failover {
+  const said = ['rewind-dry.txt', 'rewind.txt']
+    .map((file) => join(path, file))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'latin1'))
+    .join('\n');
+  return {
+    name,
+    path,
+    scenario: name.replace(/^[\d.]+-/, ''),
+    truth: JSON.parse(readFileSync(join(path, 'truth.json'), 'utf8')),
+    fork: place(/diverged at WAL (?:location|position) (\S+) on timeline (\d+)/.exec(said)),
+    checkpoint: place(/last common checkpoint at (\S+) on timeline (\d+)/.exec(said)),
+  };
+}
+
+/** The failovers in fixtures/failback. */
+export function failoverFixtures(): Failover[] {
+  const root = new URL('../../fixtures/failback', import.meta.url).pathname;
+  return readdirSync(root).map((name) => failover(name, join(root, name)));
+}
+
+/** Judges a failover, with and without a comparison of the WAL. */
+export async function judge({ path }: Failover): Promise<{ compared: Verdict; uncompared: Verdict }> {
+  const nodeSource = await directorySource(join(path, 'node'));
+  const upstreamSource = await directorySource(join(path, 'upstream'));
+  const node = await readEvidence(nodeSource);
+  const upstream = await readEvidence(upstreamSource);
+  const comparison = await compareEvidence(node, nodeSource, upstream, upstreamSource);
+  return {
+    compared: assessFailback(node, upstream, comparison),
+    uncompared: assessFailback(node, upstream),
+  };
+}
+
+function place(match: RegExpExecArray | null): { lsn: bigint; timeline: number } | null {
+  return match && { lsn: parseLsn(match[1]), timeline: Number(match[2]) };
+}
