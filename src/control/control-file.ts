@@ -38,6 +38,7 @@ export interface CheckPoint {
   readonly thisTimeLineID: number;
   /** The timeline before, where this checkpoint begins a new one; otherwise `thisTimeLineID`. */
   readonly prevTimeLineID: number;
+  /** Whether pages were written to WAL in full after a checkpoint. */
   readonly fullPageWrites: boolean;
   /** The number of `wal_level` (from 17); see {@link ControlFile.walLevelName} for what it means. */
   readonly walLevel: number | null;
@@ -45,20 +46,25 @@ export interface CheckPoint {
   readonly logicalDecodingEnabled: boolean | null;
   /** The next transaction ID, with its epoch in the upper 32 bits. */
   readonly nextXid: bigint;
+  /** The next object ID. */
   readonly nextOid: number;
+  /** The next multixact ID. */
   readonly nextMulti: number;
   /** 32 bits wide up to 18, 64 from 19. */
   readonly nextMultiOffset: bigint;
-  /** The oldest `datfrozenxid` of all databases, and the OID of a database that has it. */
+  /** The oldest `datfrozenxid` of all databases. */
   readonly oldestXid: number;
+  /** The OID of a database that has it. */
   readonly oldestXidDB: number;
-  /** The oldest `datminmxid` of all databases, and the OID of a database that has it. */
+  /** The oldest `datminmxid` of all databases. */
   readonly oldestMulti: number;
+  /** The OID of a database that has it. */
   readonly oldestMultiDB: number;
   /** When the checkpoint was made, in seconds since 1970 UTC. */
   readonly time: bigint;
-  /** The oldest and newest transaction with a commit timestamp (from 9.5). */
+  /** The oldest transaction with a commit timestamp (from 9.5). */
   readonly oldestCommitTsXid: number | null;
+  /** The newest transaction with a commit timestamp (from 9.5). */
   readonly newestCommitTsXid: number | null;
   /** The oldest transaction still running; 0 in checkpoints at shutdown. */
   readonly oldestActiveXid: number;
@@ -80,8 +86,11 @@ export interface ControlFile {
 
   /** Identifies the cluster: the same in a primary and all its standbys, different everywhere else. */
   readonly systemIdentifier: bigint;
+  /** `PG_CONTROL_VERSION` of the server that wrote the file: the version of this layout. */
   readonly pgControlVersion: number;
+  /** `CATALOG_VERSION_NO` of the server that made the cluster. */
   readonly catalogVersionNo: number;
+  /** What the server was doing when it last wrote the file. */
   readonly state: DatabaseState;
   /** When the file was last written, in seconds since 1970 UTC. */
   readonly time: bigint;
@@ -111,12 +120,15 @@ export interface ControlFile {
   readonly walLevelName: WalLevel | null;
   /** From 9.4. */
   readonly walLogHints: boolean | null;
+  /** The setting `max_connections`. */
   readonly maxConnections: number;
   /** From 9.4. */
   readonly maxWorkerProcesses: number | null;
   /** From 12. */
   readonly maxWalSenders: number | null;
+  /** The setting `max_prepared_transactions`. */
   readonly maxPreparedXacts: number;
+  /** The setting `max_locks_per_transaction`. */
   readonly maxLocksPerXact: number;
   /** From 9.5. */
   readonly trackCommitTimestamp: boolean | null;
@@ -135,8 +147,11 @@ export interface ControlFile {
   readonly xlogBlcksz: number;
   /** The size of a WAL segment in bytes, as stored: not checked, see `isValidSegmentSize`. */
   readonly xlogSegSize: number;
+  /** The size of a name in system tables in bytes, its final zero byte included. */
   readonly nameDataLen: number;
+  /** The largest number of columns in an index. */
   readonly indexMaxKeys: number;
+  /** The size of a chunk in TOAST tables in bytes. */
   readonly toastMaxChunkSize: number;
   /** From 9.4. */
   readonly loblksize: number | null;
@@ -144,6 +159,7 @@ export interface ControlFile {
   readonly enableIntTimes: boolean | null;
   /** Up to 12. */
   readonly float4ByVal: boolean | null;
+  /** Whether `float8` and `int8` are passed by value. */
   readonly float8ByVal: boolean;
   /** 0 where data pages have no checksums. */
   readonly dataChecksumVersion: number;

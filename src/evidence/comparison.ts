@@ -11,7 +11,12 @@ export interface WalComparison {
   /** Where the two histories part, by their history files. */
   readonly historyFork: ForkPoint;
   /** The stretch of the last common timeline that both have and that was compared, byte by byte; null for none. */
-  readonly compared: { readonly from: Lsn; readonly to: Lsn } | null;
+  readonly compared: {
+    /** Where the stretch begins. */
+    readonly from: Lsn;
+    /** Where it ends. */
+    readonly to: Lsn;
+  } | null;
   /** The first record that differs in that stretch; null where none does. */
   readonly firstDifference: Lsn | null;
   /** Whether a record of the node ends at the fork point; null where its WAL does not reach there. */

@@ -101,12 +101,27 @@ export interface WalEvidence {
   readonly hasControlCheckpoint: boolean | null;
   /** Whether the minimum recovery point is the end of a record; null where the walk did not pass it. */
   readonly minRecoveryPointIsRecordEnd: boolean | null;
-  /** Ends of recovery (promotions) that were passed: the timeline that began, and where the record ends. */
-  readonly endsOfRecovery: readonly { readonly timeline: number; readonly end: Lsn }[];
-  /** Ends of backups that were passed: the redo point that the backup began at, and where the record ends. */
-  readonly backupEnds: readonly { readonly start: Lsn; readonly end: Lsn }[];
+  /** Ends of recovery (promotions) that were passed. */
+  readonly endsOfRecovery: readonly {
+    /** The timeline that began. */
+    readonly timeline: number;
+    /** Where the record ends. */
+    readonly end: Lsn;
+  }[];
+  /** Ends of backups that were passed. */
+  readonly backupEnds: readonly {
+    /** The redo point that the backup began at. */
+    readonly start: Lsn;
+    /** Where the record ends. */
+    readonly end: Lsn;
+  }[];
   /** A page further on that was written on this timeline and in its place: WAL does not really end here. */
-  readonly liveWalBehind: { readonly file: string; readonly lsn: Lsn } | null;
+  readonly liveWalBehind: {
+    /** The segment file that holds it. */
+    readonly file: string;
+    /** Where the page begins. */
+    readonly lsn: Lsn;
+  } | null;
 }
 
 /**

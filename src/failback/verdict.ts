@@ -138,7 +138,14 @@ export interface Verdict {
   /** The node that it is to follow. */
   readonly upstream: NodeSummary;
   /** Where a rewind would start from. */
-  readonly lastCommonCheckpoint: { readonly timeline: number; readonly lsn: Lsn; readonly redo: Lsn } | null;
+  readonly lastCommonCheckpoint: {
+    /** The timeline that it was written on. */
+    readonly timeline: number;
+    /** Where the record begins. */
+    readonly lsn: Lsn;
+    /** Where replay from it begins. */
+    readonly redo: Lsn;
+  } | null;
   /** The grounds, the decisive one first. */
   readonly reasons: readonly Reason[];
   /** What rules `pg_rewind` out. */

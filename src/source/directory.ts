@@ -9,7 +9,7 @@ import type { Source, SourceEntry } from './source.js';
  * as what they hold, and nothing is ever written.
  *
  * @param path - a data directory, a copied `pg_wal` or `pg_xlog`, an archive, a lone `.history` file
- * @throws {@link SourceError} `SOURCE_NOT_FOUND` where there is nothing at that path, `SOURCE_UNREADABLE`
+ * @throws SourceError `SOURCE_NOT_FOUND` where there is nothing at that path, `SOURCE_UNREADABLE`
  * where it cannot be looked at
  * @category Sources
  */

@@ -38,6 +38,7 @@ export interface WalEnd {
   readonly lsn: Lsn;
   /** The timeline of the last page that was read. */
   readonly timeline: number;
+  /** Stable. */
   readonly code: WalEndCode;
   /** The server's own words for it, where it has some. */
   readonly message: string;
