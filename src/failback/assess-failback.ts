@@ -122,7 +122,14 @@ function judge(pair: Pair): Claim {
     if (pair.node.wal === null) return withoutWalEnd(pair);
     return assessDamage(pair) ?? assessBackup(pair) ?? assessFollow(pair);
   }
-  return assessDiscard(pair, past) ?? assessRewind(pair, past);
+  return assessDiscard(pair, past) ?? rewindUnlessEndUnknown(pair, past);
+}
+
+/** A rewind that is blocked is so wherever WAL ends; one that is not rests on having seen the end. */
+function rewindUnlessEndUnknown(pair: Pair, past: Reason[]): Claim {
+  const rewind = assessRewind(pair, past);
+  if (rewind.verdict !== 'rewind') return rewind;
+  return assessUnknownEnd(pair.node, pair.wasPrimary) ?? rewind;
 }
 
 /**
@@ -230,19 +237,25 @@ function assessDamage({ node, wasPrimary: primary }: Pair): Claim | null {
       `WAL breaks off at ${end} (${wal.end.message}), before what pg_control speaks of`,
     );
   }
-  const { code } = wal.end;
+  return assessUnknownEnd(node, primary);
+}
+
+/**
+ * WAL that ends for want of files, or in files that do not belong there, may have gone on: what a primary wrote
+ * from there is not known, so neither is what would have to be undone.
+ */
+function assessUnknownEnd({ wal, control }: NodeEvidence, primary: boolean): Claim | null {
+  if (wal === null || control === null) return null;
+  const { code, file, message } = wal.end;
   if (code === 'other-timeline' || code === 'other-format' || code === 'unreadable') {
-    return undetermined('wal-end-unknown', `where the node's WAL ends is not known: ${wal.end.message}`);
+    return undetermined('wal-end-unknown', `where the node's WAL ends is not known: ${message}`, [file]);
   }
-  if (
-    primary &&
-    (code === 'missing-segment' || code === 'truncated-segment') &&
-    control.state !== 'shut down'
-  ) {
+  const isForWantOfFiles = code === 'missing-segment' || code === 'truncated-segment';
+  if (primary && isForWantOfFiles && control.state !== 'shut down') {
     return undetermined(
       'wal-end-unknown',
-      `the node was a primary, and its WAL ends at ${end} for want of files: ${wal.end.message}`,
-      [wal.end.file],
+      `the node was a primary, and its WAL ends at ${formatLsn(wal.end.lsn)} for want of files: ${message}`,
+      [file],
     );
   }
   return null;

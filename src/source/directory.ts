@@ -18,18 +18,19 @@ export async function directorySource(path: string): Promise<Source> {
     if (isNotFound(error)) throw new SourceError('SOURCE_NOT_FOUND', `${path}: no such file or directory`);
     throw unreadable(path, error);
   });
-  if (found.isDirectory()) return decompressing(plainDirectory(path, path, () => true));
-  const only = basename(path);
-  return decompressing(plainDirectory(path, dirname(path), (name) => name === only));
+  if (found.isDirectory()) return decompressing(plainDirectory(path, path, null));
+  return decompressing(plainDirectory(path, dirname(path), basename(path)));
 }
 
-function plainDirectory(name: string, root: string, isVisible: (entry: string) => boolean): Source {
+/** @param only - the one file that is to be seen, or null for all that there is */
+function plainDirectory(name: string, root: string, only: string | null): Source {
   return {
     name,
     async list(directory) {
+      if (only !== null && directory !== '') return null;
       const path = join(root, directory);
       try {
-        const names = (await readdir(path)).filter((entry) => directory !== '' || isVisible(entry));
+        const names = (await readdir(path)).filter((entry) => only === null || entry === only);
         return (await Promise.all(names.map((entry) => describe(path, entry)))).filter(
           (entry) => entry !== null,
         );
@@ -40,7 +41,7 @@ function plainDirectory(name: string, root: string, isVisible: (entry: string) =
     },
     async open(file) {
       const path = join(root, file);
-      if (!file.includes('/') && !isVisible(file)) return null;
+      if (only !== null && file !== only) return null;
       try {
         const handle = await open(path, 'r');
         if ((await handle.stat()).isFile()) return diskFile(handle, path);
