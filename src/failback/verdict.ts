@@ -41,7 +41,6 @@ export type ReasonCode =
   | 'surplus-wal-only'
   | 'archive-wal-past-fork'
   | 'was-primary'
-  | 'stopped-in-crash-recovery'
   | 'damaged-wal'
   | 'redo-wal-missing'
   | 'wal-end-unknown'
