@@ -1,8 +1,9 @@
 import { SourceError, WalError } from '../errors.js';
 import { type Lsn, lsnHigh, lsnLow, segmentNumberOf, segmentStart } from '../lsn.js';
-import type { Source, SourceFile } from '../source/source.js';
+import type { Source } from '../source/source.js';
 import { historyWithoutParents, type TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
+import { ReadAhead } from './read-ahead.js';
 import type { WalRecord } from './record.js';
 import { RecordChain, type Window } from './record-chain.js';
 import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
@@ -58,10 +59,8 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
   readonly #endHigh: number;
   readonly #endLow: number;
   #isPastStart = false;
-  readonly #buffer = new Uint8Array(WINDOW_BYTES);
-  readonly #words = new Int32Array(this.#buffer.buffer);
+  readonly #bytes = new ReadAhead(WINDOW_BYTES);
   #segment: SegmentFile | null = null;
-  #file: SourceFile | null = null;
 
   private constructor(
     directory: WalDirectory,
@@ -166,9 +165,7 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
 
   /** Gives back the file that is open. A walk that ended has done so itself. */
   async close(): Promise<void> {
-    const file = this.#file;
-    this.#file = null;
-    await file?.close();
+    await this.#bytes.close();
   }
 
   #recordsOfWindow(): Iterator<WalRecord> {
@@ -185,9 +182,9 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       chain.advanceSegment();
       return false;
     }
-    if (this.#file === null && !(await this.#enterSegment())) return true;
+    if (!this.#bytes.isOpen && !(await this.#enterSegment())) return true;
     const windowStart = chain.offset & -this.format.blockSize;
-    const length = await this.#read(windowStart, this.format.segmentSize - windowStart);
+    const { bytes, words, length } = await this.#bytes.read(windowStart, this.format.segmentSize);
     const end = windowStart + (length & -this.format.blockSize);
     if (end <= chain.offset) {
       chain.stop(
@@ -196,7 +193,7 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       );
       return true;
     }
-    chain.supply({ bytes: this.#buffer, words: this.#words, start: windowStart, end });
+    chain.supply({ bytes, words, start: windowStart, end });
     return true;
   }
 
@@ -212,10 +209,10 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       return false;
     }
     this.#segment = segment;
-    this.#file = await openSegment(segment);
+    this.#bytes.open(await openSegment(segment));
     let firstPage: Window | null = null;
     if (chain.offset >= this.format.blockSize) {
-      const length = await this.#read(0, this.format.blockSize);
+      const { bytes, words, length } = await this.#bytes.read(0, this.format.blockSize);
       if (length < this.format.blockSize) {
         chain.enterFile(segment.name, null);
         chain.stop(
@@ -224,15 +221,10 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
         );
         return false;
       }
-      firstPage = { bytes: this.#buffer, words: this.#words, start: 0, end: this.format.blockSize };
+      firstPage = { bytes, words, start: 0, end: this.format.blockSize };
     }
     chain.enterFile(segment.name, firstPage);
     return chain.end === null;
-  }
-
-  async #read(offset: number, length: number): Promise<number> {
-    const target = this.#buffer.subarray(0, Math.min(length, WINDOW_BYTES));
-    return (await this.#file?.read(target, offset)) ?? 0;
   }
 }
 

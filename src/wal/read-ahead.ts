@@ -1,0 +1,78 @@
+import type { SourceFile } from '../source/source.js';
+
+/** A buffer and its bytes as words; it begins at a multiple of 8. */
+interface Buffer {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+/**
+ * Reads a file in windows, forward, and starts on the next window as soon as one is handed out: the disk works
+ * while records are decoded. Two buffers are written over in turn, for all files.
+ */
+export class ReadAhead {
+  readonly #windowBytes: number;
+  #current: Buffer;
+  #next: Buffer;
+  #file: SourceFile | null = null;
+  #ahead: { offset: number; length: number; read: Promise<number> } | null = null;
+
+  constructor(windowBytes: number) {
+    this.#windowBytes = windowBytes;
+    this.#current = newBuffer(windowBytes);
+    this.#next = newBuffer(windowBytes);
+  }
+
+  /** Whether there is a file to read from. */
+  get isOpen(): boolean {
+    return this.#file !== null;
+  }
+
+  /** Goes on with another file; the one before it has been closed. */
+  open(file: SourceFile): void {
+    this.#file = file;
+  }
+
+  /**
+   * Reads a window's worth from `offset` on, but not past `end`.
+   *
+   * @returns the buffer, valid until the next read, and how many bytes of it were filled
+   */
+  async read(offset: number, end: number): Promise<Buffer & { readonly length: number }> {
+    const wanted = Math.min(this.#windowBytes, end - offset);
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    let length: number;
+    if (ahead?.offset === offset && ahead.length === wanted) {
+      length = await ahead.read;
+      [this.#current, this.#next] = [this.#next, this.#current];
+    } else {
+      await ahead?.read.catch(() => 0);
+      length = (await this.#file?.read(this.#current.bytes.subarray(0, wanted), offset)) ?? 0;
+    }
+    if (length === wanted && offset + wanted < end) this.#start(offset + wanted, end);
+    return { ...this.#current, length };
+  }
+
+  /** Gives the file back, once nothing reads from it any more. */
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    await this.#ahead?.read.catch(() => 0);
+    this.#ahead = null;
+    await file?.close();
+  }
+
+  #start(offset: number, end: number): void {
+    const length = Math.min(this.#windowBytes, end - offset);
+    const read = Promise.resolve(this.#file?.read(this.#next.bytes.subarray(0, length), offset) ?? 0);
+    // an error is met when the window is asked for, which may be never
+    read.catch(() => 0);
+    this.#ahead = { offset, length, read };
+  }
+}
+
+function newBuffer(bytes: number): Buffer {
+  const buffer = new ArrayBuffer(bytes);
+  return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+}
