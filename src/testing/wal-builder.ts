@@ -16,8 +16,32 @@ export interface RecordParts {
   readonly resourceManager?: number;
   readonly info?: number;
   readonly xid?: number;
-  /** Its whole length in bytes. */
-  readonly length: number;
+  /** Its whole length in bytes; what is in it does not matter then. Needed where there is no `data`. */
+  readonly length?: number;
+  /** The resource manager's own data. */
+  readonly data?: Uint8Array;
+  /** Blocks that it refers to, ascending by `id`. */
+  readonly blocks?: readonly BlockParts[];
+}
+
+/** A block of a hand-made record. Up to 9.4 only blocks with an image can be told. */
+export interface BlockParts {
+  readonly id?: number;
+  /** Tablespace, database, relation. */
+  readonly relation?: readonly [number, number, number];
+  readonly fork?: number;
+  readonly block?: number;
+  /** Further bits of `fork_flags`, such as `BKPBLOCK_WILL_INIT` (0x40). */
+  readonly flags?: number;
+  readonly data?: Uint8Array;
+  /** A full-page image as stored, and its `bimg_info` bits (with the hole's where there is one). */
+  readonly image?: {
+    readonly bytes: Uint8Array;
+    readonly info: number;
+    readonly holeOffset: number;
+    /** Stored for compressed images with a hole, else told by the length. */
+    readonly holeLength: number;
+  };
 }
 
 export interface WalBuilderOptions {
@@ -81,7 +105,7 @@ export class WalBuilder {
 
   /** Appends a record. Gives where it begins. */
   append(parts: RecordParts): Lsn {
-    return this.#append(parts, parts.length);
+    return this.#append(parts);
   }
 
   /** Appends only the first page's part of a record, as a crash may leave it. */
@@ -116,8 +140,9 @@ export class WalBuilder {
     this.#files.set(this.#nameAt(this.position), copy);
   }
 
-  #append(parts: RecordParts, until: number): Lsn {
+  #append(parts: RecordParts, until?: number): Lsn {
     const bytes = this.#record(parts);
+    until ??= bytes.length;
     if (this.position % BigInt(this.blockSize) === 0n) this.#beginPage(0);
     const lsn = this.position;
     for (let done = 0; done < until; ) {
@@ -133,26 +158,21 @@ export class WalBuilder {
     return lsn;
   }
 
-  #record({ resourceManager = 0, info = 0x20, xid = 0, length }: RecordParts): Uint8Array {
-    const bytes = new Uint8Array(length);
-    const view = new DataView(bytes.buffer);
+  #record({ resourceManager = 0, info = 0x20, xid = 0, length, data, blocks = [] }: RecordParts): Uint8Array {
     const isOld = this.version.recordFormat === 'backup-blocks';
-    const dataLength = length - this.headerBytes;
-    for (let at = this.headerBytes; at < length; at++) bytes[at] = at * 7;
-    view.setUint32(0, length, true);
+    const room = (length ?? 0) - this.headerBytes;
+    const ownData = data ?? filler(isOld ? room : room - (room <= 257 ? 2 : 5));
+    const contents = isOld ? oldContents(ownData, blocks) : newContents(ownData, blocks, this.version);
+    const bytes = new Uint8Array(this.headerBytes + contents.length);
+    bytes.set(contents, this.headerBytes);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, bytes.length, true);
     view.setUint32(4, xid, true);
-    if (isOld) view.setUint32(8, dataLength, true);
+    if (isOld) view.setUint32(8, ownData.length, true);
     view.setBigUint64(isOld ? 16 : 8, this.lsns.at(-1) ?? 0n, true);
-    view.setUint8(isOld ? 12 : 16, info);
+    const imageBits = isOld ? blocks.reduce((bits, _, index) => bits | (0x08 >> index), 0) : 0;
+    view.setUint8(isOld ? 12 : 16, info | imageBits);
     view.setUint8(isOld ? 13 : 17, resourceManager);
-    if (!isOld && dataLength > 0) {
-      if (dataLength <= 257) {
-        bytes.set([255, dataLength - 2], 24);
-      } else {
-        view.setUint8(24, 254);
-        view.setUint32(25, dataLength - 5, true);
-      }
-    }
     // data first, the header up to the checksum last
     const crcAt = isOld ? 24 : 20;
     const covered = new Uint8Array([...bytes.subarray(this.headerBytes), ...bytes.subarray(0, crcAt)]);
@@ -190,4 +210,55 @@ export class WalBuilder {
     this.#files.set(name, segment);
     return segment;
   }
+}
+
+function filler(length: number): Uint8Array {
+  return Uint8Array.from({ length: Math.max(0, length) }, (_, index) => index * 7);
+}
+
+function uint16(value: number): number[] {
+  return [value & 0xff, (value >> 8) & 0xff];
+}
+
+function uint32(value: number): number[] {
+  return [...uint16(value), ...uint16(value >>> 16)];
+}
+
+/** What follows a record's header up to 9.4: the data, then each image behind a `BkpBlock`. */
+function oldContents(data: Uint8Array, blocks: readonly BlockParts[]): Uint8Array {
+  const parts = [...data];
+  for (const { relation = [1663, 5, 16384], fork = 0, block = 0, image } of blocks) {
+    const { bytes, holeOffset, holeLength } = image ?? filledImage();
+    parts.push(...relation.flatMap(uint32), ...uint32(fork), ...uint32(block));
+    parts.push(...uint16(holeOffset), ...uint16(holeLength), ...bytes);
+  }
+  return Uint8Array.from(parts);
+}
+
+/** What follows a record's header from 9.5 on: headers of blocks and of the data, then what they announce. */
+function newContents(data: Uint8Array, blocks: readonly BlockParts[], version: PostgresVersion): Uint8Array {
+  const flags = version.pageImageFlags;
+  const headers: number[] = [];
+  const payload: number[] = [];
+  blocks.forEach(
+    ({ id, relation = [1663, 5, 16384], fork = 0, block = 0, flags: more = 0, data: own, image }, index) => {
+      const forkFlags = fork | more | (image === undefined ? 0 : 0x10) | (own === undefined ? 0 : 0x20);
+      headers.push(id ?? index, forkFlags, ...uint16(own?.length ?? 0));
+      if (image !== undefined) {
+        headers.push(...uint16(image.bytes.length), ...uint16(image.holeOffset), image.info);
+        const isCompressed = flags !== null && (image.info & (flags.pglz | flags.lz4 | flags.zstd)) !== 0;
+        if (isCompressed && (image.info & flags.hasHole) !== 0) headers.push(...uint16(image.holeLength));
+        payload.push(...image.bytes);
+      }
+      headers.push(...relation.flatMap(uint32), ...uint32(block));
+      payload.push(...(own ?? []));
+    },
+  );
+  if (data.length > 255) headers.push(254, ...uint32(data.length));
+  else if (data.length > 0) headers.push(255, data.length);
+  return Uint8Array.from([...headers, ...payload, ...data]);
+}
+
+function filledImage(): NonNullable<BlockParts['image']> {
+  return { bytes: filler(8192), info: 0, holeOffset: 0, holeLength: 0 };
 }

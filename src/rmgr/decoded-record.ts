@@ -1,0 +1,28 @@
+import type { SequenceRecord } from './sequence.js';
+
+/**
+ * A record that no built-in resource manager knows: of an extension's own resource manager, or of a kind
+ * that the version does not write.
+ *
+ * @category Records as data
+ */
+export interface OtherRecord {
+  readonly resourceManager: 'other';
+  readonly type: 'UNKNOWN';
+  /** Set where the record's contents cannot be right: why. */
+  malformed?: string;
+  /** The resource manager's ID, 0 to 255. */
+  readonly resourceManagerId: number;
+  /** Its name: `custom128` for one of an extension. */
+  readonly resourceManagerName: string;
+  /** The upper four bits of `xl_info`. */
+  readonly info: number;
+}
+
+/**
+ * A record as data: a union to be told apart by `resourceManager` and `type`. Fields are named as in
+ * PostgreSQL's structs, in camelCase.
+ *
+ * @category Records as data
+ */
+export type DecodedRecord = SequenceRecord | OtherRecord;

@@ -1,0 +1,10 @@
+import type { RelationFile } from './description-writer.js';
+import type { RecordData } from './record-data.js';
+
+/** Bytes of a `RelFileLocator`. */
+export const RELATION_FILE_BYTES = 12;
+
+/** Reads a `RelFileLocator` (`RelFileNode` up to 15): tablespace, database, relation. */
+export function readRelationFile(data: RecordData, at: number): RelationFile {
+  return { tablespace: data.uint32(at), database: data.uint32(at + 4), relation: data.uint32(at + 8) };
+}

@@ -1,0 +1,37 @@
+import { type MajorVersion, POSTGRES_VERSIONS, type PostgresVersion } from '../version.js';
+import type { RecordType, ResourceManager } from './record-type.js';
+import { sequence } from './sequence.js';
+
+/** All built-in resource managers; their IDs are in `version.ts`. */
+const RESOURCE_MANAGERS: readonly ResourceManager[] = [sequence];
+
+/**
+ * The kinds of records of a version: at the resource manager's ID times 16 and the upper four bits of
+ * `xl_info`. What is not there is unknown to the version's own tool as well.
+ */
+export function recordTypesOf(version: PostgresVersion): readonly (RecordType | undefined)[] {
+  const types = new Array<RecordType | undefined>(version.resourceManagers.length * 16).fill(undefined);
+  version.resourceManagers.forEach((name, id) => {
+    for (const [info, type] of Object.entries(typesAt(name, version.major))) {
+      types[id * 16 + (Number(info) >> 4)] = type;
+    }
+  });
+  return types;
+}
+
+/** What a version up to 9.4 says of a kind of record that its resource manager does not know. */
+export function unknownTextOf(version: PostgresVersion, resourceManagerId: number, info: number): string {
+  const name = version.resourceManagers[resourceManagerId];
+  const found = RESOURCE_MANAGERS.find((each) => each.name === name);
+  return found?.unknownText?.(info) ?? 'UNKNOWN';
+}
+
+function typesAt(name: string, major: MajorVersion): Readonly<Record<number, RecordType>> {
+  const manager = RESOURCE_MANAGERS.find((each) => each.name === name);
+  const at = indexOf(major);
+  return manager?.versions.findLast(({ since }) => indexOf(since) <= at)?.types ?? {};
+}
+
+function indexOf(major: MajorVersion): number {
+  return POSTGRES_VERSIONS.findIndex((version) => version.major === major);
+}
