@@ -1,8 +1,8 @@
 import { isValidSegmentSize } from '../lsn.js';
+import { formatLocalTime } from '../time/local-time.js';
+import { timeZone, type UtcOffset } from '../time/time-zone.js';
 import type { ControlFile } from './control-file.js';
 import { DIALECTS, type Dialect } from './dialects.js';
-import { formatLocalTime } from './local-time.js';
-import { timeZone, type UtcOffset } from './time-zone.js';
 import { warningsInText } from './warnings.js';
 
 /**
