@@ -1,4 +1,4 @@
-import type { MajorVersion } from '../version.js';
+import type { MajorVersion, PostgresVersion } from '../version.js';
 import type { DecodedRecord } from './decoded-record.js';
 import type { DescriptionWriter } from './description-writer.js';
 import type { RecordBody } from './record-data.js';
@@ -30,15 +30,16 @@ export interface ResourceManager {
  * Puts a kind of record together. What is decoded is printed: the text knows nothing that the data does not.
  *
  * @param name - the literal that tells this kind apart; `decode` gets it to hand on
+ * @param write - gets the version for what has its name in it: paths in tablespaces
  */
 export function recordType<Name extends string, Fields extends DecodedRecord & { readonly type: Name }>(
   name: Name,
   decode: (body: RecordBody, name: Name) => Fields,
-  write: (out: DescriptionWriter, fields: Fields) => void,
+  write: (out: DescriptionWriter, fields: Fields, version: PostgresVersion) => void,
 ): RecordType {
   return {
     name,
     decode: (body) => decode(body, name),
-    describe: (body, out) => write(out, decode(body, name)),
+    describe: (body, out) => write(out, decode(body, name), body.record.format.version),
   };
 }

@@ -1,3 +1,4 @@
+import type { PostgresVersion } from '../version.js';
 import type { RelationFile } from './description-writer.js';
 import type { RecordData } from './record-data.js';
 
@@ -7,4 +8,9 @@ export const RELATION_FILE_BYTES = 12;
 /** Reads a `RelFileLocator` (`RelFileNode` up to 15): tablespace, database, relation. */
 export function readRelationFile(data: RecordData, at: number): RelationFile {
   return { tablespace: data.uint32(at), database: data.uint32(at + 4), relation: data.uint32(at + 8) };
+}
+
+/** `TABLESPACE_VERSION_DIRECTORY`: where a version keeps its files in a tablespace, such as `PG_15_202209061`. */
+export function tablespaceVersionDirectory({ major, catalogVersion }: PostgresVersion): string {
+  return `PG_${major}_${catalogVersion ?? 0}`;
 }
