@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 // (`import type`). Rooms stand below those that know them: nothing runs back up.
 
 const core = ['errors', 'bytes', 'lsn', 'wal-file-name', 'version'];
-const readers = ['timeline', 'control', 'wal', 'rmgr', 'evidence'];
+const readers = ['timeline', 'control', 'wal', 'rmgr', 'dump', 'evidence'];
 
 const table: Record<string, { rooms?: string[]; types?: string[]; packages?: string[] }> = {
   errors: {},
@@ -23,6 +23,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   control: { rooms: [...core, 'source', 'time'], packages: ['binary-parser'] },
   wal: { rooms: [...core, 'source', 'timeline'] },
   rmgr: { rooms: [...core, 'time', 'wal', 'timeline', 'control'] },
+  dump: { rooms: [...core, 'wal', 'rmgr'] },
   evidence: { rooms: [...core, 'source', 'time', 'timeline', 'control', 'wal', 'rmgr'] },
   failback: { rooms: [...core, 'timeline'], types: ['evidence', 'control', 'wal'] },
   index: { rooms: [...core, 'source', ...readers, 'failback'] },

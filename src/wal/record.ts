@@ -96,7 +96,17 @@ export class WalRecord {
 
   /** Where the record before it begins (`xl_prev`); 0 for the first of a cluster. */
   get previousLsn(): Lsn {
-    return lsnFromWords(this.#unsigned(this.#layout.previousHigh), this.#unsigned(this.#layout.previousLow));
+    return lsnFromWords(this.previousHigh, this.previousLow);
+  }
+
+  /** The upper 32 bits of {@link WalRecord.previousLsn}. */
+  get previousHigh(): number {
+    return this.#unsigned(this.#layout.previousHigh);
+  }
+
+  /** The lower 32 bits of {@link WalRecord.previousLsn}. */
+  get previousLow(): number {
+    return this.#unsigned(this.#layout.previousLow);
   }
 
   /** The transaction that wrote it, or 0 (`xl_xid`). */

@@ -6,6 +6,7 @@ import { timelineAt } from '../timeline/lineage.js';
 import { ReadAhead } from './read-ahead.js';
 import type { WalRecord } from './record.js';
 import { RecordChain, type Window } from './record-chain.js';
+import { recordHeaderLayout } from './record-header.js';
 import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
 import type { WalEnd } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
@@ -20,18 +21,27 @@ export interface WalReaderOptions {
   readonly timeline?: number;
   /** The history of that timeline; read from its history file, if not given. */
   readonly history?: TimelineHistory;
+  /**
+   * Whether to read files of that timeline only, and to take pages of any timelines in them as long as their
+   * IDs do not decrease: what `pg_waldump` does, which knows no histories.
+   */
+  readonly singleTimeline?: boolean;
   /** The first record to give is the first at or behind this position. The beginning of the oldest segment, if not given. */
   readonly start?: Lsn;
   /** Whether a record has to begin at `start`, as at a checkpoint's redo point. */
   readonly exact?: boolean;
   /** Ends the walk before the first record at or behind this position. */
   readonly end?: Lsn;
+  /** No byte at or behind this position counts: the last record to give is the last that ends before it. */
+  readonly limit?: Lsn;
   /** `BLCKSZ`: the size of the cluster's data pages in bytes, 8192 if not given. */
   readonly pageSize?: number;
 }
 
 /** A window is large enough for a call a window not to matter, and small enough to stay in the cache. */
 const WINDOW_BYTES = 512 * 1024;
+
+const REQUESTED_END = 'the end that was asked for';
 
 /**
  * Walks the records of WAL, over pages, segments and timelines, as a server's recovery does: what it would
@@ -58,6 +68,9 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
   readonly #start: Lsn;
   readonly #endHigh: number;
   readonly #endLow: number;
+  readonly #limit: Lsn | null;
+  readonly #limitHigh: number;
+  readonly #limitLow: number;
   #isPastStart = false;
   readonly #bytes = new ReadAhead(WINDOW_BYTES);
   #segment: SegmentFile | null = null;
@@ -71,10 +84,16 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     this.format = format;
     this.#directory = directory;
     this.#history = history;
-    this.#chain = new RecordChain(format, { history, pageSize: options.pageSize ?? 8192 });
+    this.#chain = new RecordChain(format, {
+      history: options.singleTimeline === true ? null : history,
+      pageSize: options.pageSize ?? 8192,
+    });
     this.#start = options.start ?? oldestPosition(directory, history, format.segmentSize);
     this.#endHigh = options.end === undefined ? Number.POSITIVE_INFINITY : lsnHigh(options.end);
     this.#endLow = options.end === undefined ? 0 : lsnLow(options.end);
+    this.#limit = options.limit ?? null;
+    this.#limitHigh = this.#limit === null ? Number.POSITIVE_INFINITY : lsnHigh(this.#limit);
+    this.#limitLow = this.#limit === null ? 0 : lsnLow(this.#limit);
     if (options.exact === true) {
       this.#chain.begin(this.#start, false);
     } else {
@@ -98,13 +117,20 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     }
     const timeline = options.timeline ?? options.history?.timeline ?? directory.timelines.at(-1) ?? 1;
     const history =
-      options.history ?? (await directory.readHistory(timeline)) ?? historyWithoutParents(timeline);
+      options.history ??
+      (options.singleTimeline === true ? historyWithoutParents(timeline) : null) ??
+      (await directory.readHistory(timeline)) ??
+      historyWithoutParents(timeline);
     return new WalReader(directory, directory.format, history, options);
   }
 
   /** Where and why the walk ended; null while it goes on. */
   get end(): WalEnd | null {
-    return this.#chain.end;
+    const { end } = this.#chain;
+    // what is wrong behind the limit was not asked for
+    return end === null || this.#hasRoom(end.lsn, recordHeaderLayout(this.format.version).bytes)
+      ? end
+      : { ...end, code: 'requested-end', message: REQUESTED_END };
   }
 
   /** The record that {@link WalReader.next} came to last. */
@@ -126,7 +152,11 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
         this.#isPastStart = true;
       }
       if (high > this.#endHigh || (high === this.#endHigh && low >= this.#endLow)) {
-        chain.stop('requested-end', 'the end that was asked for');
+        chain.stop('requested-end', REQUESTED_END);
+        return false;
+      }
+      if (this.#mayPassLimit() && !this.#hasRoom(chain.record.lsn, lengthInWal(chain.record))) {
+        chain.stop('requested-end', REQUESTED_END);
         return false;
       }
       return true;
@@ -184,6 +214,10 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     }
     if (!this.#bytes.isOpen && !(await this.#enterSegment())) return true;
     const windowStart = chain.offset & -this.format.blockSize;
+    if (!this.#hasRoom(segmentStart(chain.segment, this.format.segmentSize) + BigInt(windowStart), 1)) {
+      chain.stop('requested-end', REQUESTED_END);
+      return true;
+    }
     const { bytes, words, length } = await this.#bytes.read(windowStart, this.format.segmentSize);
     const end = windowStart + (length & -this.format.blockSize);
     if (end <= chain.offset) {
@@ -195,6 +229,17 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     }
     chain.supply({ bytes, words, start: windowStart, end });
     return true;
+  }
+
+  /** Told without a `bigint` a record: only padding, and what a switch leaves unused, may lie past the limit. */
+  #mayPassLimit(): boolean {
+    const { endHigh, endLow } = this.#chain.record;
+    return endHigh > this.#limitHigh || (endHigh === this.#limitHigh && endLow > this.#limitLow);
+  }
+
+  /** Whether so many bytes from a position on lie before the limit. */
+  #hasRoom(lsn: Lsn, bytes: number): boolean {
+    return this.#limit === null || lsn + BigInt(bytes) <= this.#limit;
   }
 
   /** Opens the segment that the walk is in and checks its first page; false where the walk ends before it. */
@@ -226,6 +271,12 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     chain.enterFile(segment.name, firstPage);
     return chain.end === null;
   }
+}
+
+/** From a record's first byte to its last, page headers in between included; without padding. */
+function lengthInWal(record: WalRecord): number {
+  if (record.isSegmentSwitch) return record.totalLength;
+  return Number(record.endLsn - record.lsn) - ((8 - (record.totalLength & 7)) & 7);
 }
 
 function oldestPosition(directory: WalDirectory, history: TimelineHistory, segmentSize: number): Lsn {

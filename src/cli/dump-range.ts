@@ -1,0 +1,143 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { SourceError } from '../errors.js';
+import { formatLsn, type Lsn, segmentStart } from '../lsn.js';
+import { directorySource } from '../source/directory.js';
+import { WalDirectory } from '../wal/wal-directory.js';
+import type { WalFormat } from '../wal/wal-format.js';
+import { parseWalFileName, segmentNumberOfName } from '../wal-file-name.js';
+import { DumpFailure } from './dump-failure.js';
+import type { DumpOptions } from './dump-options.js';
+
+/** `BLCKSZ` of nearly all servers. */
+const DEFAULT_PAGE_SIZE = 8192;
+
+/** Which WAL is to be printed, and where it is. */
+export interface DumpRange {
+  /** Looks at the directory; anew each time it is called. */
+  readonly directory: () => Promise<WalDirectory>;
+  readonly format: WalFormat;
+  readonly timeline: number;
+  /** The first record is the first at or behind this. */
+  readonly start: Lsn;
+  /** No byte from here on counts; null where WAL is read to its end. */
+  readonly end: Lsn | null;
+  /** `BLCKSZ`, in bytes. */
+  readonly pageSize: number;
+}
+
+/**
+ * Makes out from the command line what is to be read, as `main` of `pg_waldump.c` does.
+ *
+ * @param files - `[STARTSEG [ENDSEG]]`; instead of STARTSEG also a directory, of which all is read
+ * @param path - the value of `--path`
+ * @throws DumpFailure in pg_waldump's words
+ */
+export async function locateDump(
+  files: readonly string[],
+  path: string | undefined,
+  options: DumpOptions,
+): Promise<DumpRange> {
+  const [first, last] = files;
+  if (path !== undefined) await requireDirectory(path);
+  if (first !== undefined && (await isDirectory(first))) return wholeDirectory(first, options);
+  const name = first === undefined ? null : basename(first);
+  const place = path ?? (first === undefined || dirname(first) === '.' ? undefined : dirname(first));
+  if (path === undefined && place !== undefined) await requireDirectory(place);
+  const found = await findWal(place, name);
+  const { format } = found;
+  const pageSize = DEFAULT_PAGE_SIZE;
+  if (name === null) {
+    if (options.start === null) throw new DumpFailure('no start WAL location given');
+    const { start, end } = options;
+    return { ...found, timeline: options.timeline ?? 1, start, end, pageSize };
+  }
+  const begin = segmentOf(name, found);
+  const stop = last === undefined ? begin : segmentOf(basename(last), found);
+  if (stop.number < begin.number) throw new DumpFailure(`ENDSEG ${last} is before STARTSEG ${first}`);
+  const start = options.start ?? segmentStart(begin.number, format.segmentSize);
+  const end = options.end ?? segmentStart(stop.number + 1, format.segmentSize);
+  const segmentAt = (lsn: Lsn) => Number(lsn / BigInt(format.segmentSize));
+  if (segmentAt(start) !== begin.number) {
+    throw new DumpFailure(`start WAL location ${formatLsn(start)} is not inside file "${name}"`);
+  }
+  if (segmentAt(end) !== stop.number && end !== segmentStart(stop.number + 1, format.segmentSize)) {
+    throw new DumpFailure(`end WAL location ${formatLsn(end)} is not inside file "${last ?? first}"`);
+  }
+  return { ...found, timeline: stop.timeline, start, end, pageSize };
+}
+
+/** All of the newest timeline's WAL, from its oldest segment on. */
+async function wholeDirectory(path: string, options: DumpOptions): Promise<DumpRange> {
+  const found = await findWal(path, null);
+  const { opened, format } = found;
+  const timeline = options.timeline ?? opened.timelines.at(-1) ?? 1;
+  const oldest = opened.segments(timeline).at(0);
+  if (oldest === undefined) throw new DumpFailure('could not find any WAL file');
+  const start = options.start ?? segmentStart(oldest.number, format.segmentSize);
+  return { ...found, timeline, start, end: options.end, pageSize: DEFAULT_PAGE_SIZE };
+}
+
+interface FoundWal {
+  readonly directory: () => Promise<WalDirectory>;
+  readonly opened: WalDirectory;
+  readonly format: WalFormat;
+}
+
+/** Where no directory is named: the current one, its `pg_wal`, and that of `$PGDATA`. */
+async function findWal(place: string | undefined, name: string | null): Promise<FoundWal> {
+  const places = place !== undefined ? [place] : ['.', ...(process.env.PGDATA ? [process.env.PGDATA] : [])];
+  for (const each of places) {
+    const source = await directorySource(each).catch((error: unknown) => {
+      if (error instanceof SourceError && places.length > 1) return null;
+      throw error;
+    });
+    if (source === null) continue;
+    const directory = () => WalDirectory.open(source);
+    const opened = await directory();
+    const { format } = opened;
+    if (format === null && opened.formatProblem !== null) throw new DumpFailure(opened.formatProblem);
+    if (format === null || (name !== null && !holds(opened, format, name))) continue;
+    return { directory, opened, format };
+  }
+  throw new DumpFailure(
+    name === null ? 'could not find any WAL file' : `could not locate WAL file "${name}"`,
+  );
+}
+
+function holds(directory: WalDirectory, { segmentSize }: WalFormat, name: string): boolean {
+  const parsed = parseWalFileName(name);
+  if (parsed?.kind !== 'segment') return false;
+  const number = segmentNumberOfName(parsed, segmentSize);
+  return number !== null && directory.segment(parsed.timeline, number) !== null;
+}
+
+function segmentOf(name: string, { opened, format }: FoundWal): { timeline: number; number: number } {
+  const parsed = parseWalFileName(name);
+  const number = parsed?.kind === 'segment' ? segmentNumberOfName(parsed, format.segmentSize) : null;
+  if (parsed?.kind !== 'segment' || number === null || opened.segment(parsed.timeline, number) === null) {
+    throw new DumpFailure(`could not open file "${name}"`);
+  }
+  return { timeline: parsed.timeline, number };
+}
+
+async function requireDirectory(path: string): Promise<void> {
+  if (!(await isDirectory(path))) {
+    const why = (await exists(path)) ? 'Not a directory' : 'No such file or directory';
+    throw new DumpFailure(`could not open directory "${path}": ${why}`);
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
