@@ -14,6 +14,7 @@ export type PgWalErrorCode =
   | 'CONTROL_FILE_VERSION'
   | 'WAL_NOT_FOUND'
   | 'WAL_FORMAT'
+  | 'PAGE_IMAGE'
   | 'SOURCE_NOT_FOUND'
   | 'SOURCE_UNREADABLE'
   | 'SOURCE_NOT_A_NODE';
@@ -63,7 +64,8 @@ export class ControlFileError extends PgWalError {}
 
 /**
  * WAL that a walk cannot begin on: codes `WAL_NOT_FOUND`, `WAL_FORMAT`. Where a walk has begun, broken WAL
- * is not an error: the walk ends and says why.
+ * is not an error: the walk ends and says why. And a full-page image that is asked for and cannot be
+ * restored: code `PAGE_IMAGE`.
  *
  * @category Errors
  */

@@ -63,6 +63,7 @@ export {
   versionOfMajor,
   versionOfPageMagic,
 } from './version.js';
+export { restorePageImage } from './wal/page-image.js';
 export { type BlockReference, type PageImage, WalRecord } from './wal/record.js';
 export type { WalEnd, WalEndCode } from './wal/wal-end.js';
 export type { WalFormat } from './wal/wal-format.js';
