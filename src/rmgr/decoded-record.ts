@@ -1,4 +1,17 @@
+import type { CommitLogRecord } from './commit-log.js';
+import type { CommitTimestampRecord } from './commit-timestamp.js';
+import type { DatabaseRecord } from './database.js';
+import type { GenericRecord } from './generic.js';
+import type { HeapRecord } from './heap/heap-records.js';
+import type { Heap2Record } from './heap2/heap2-records.js';
+import type { LogicalMessageRecord } from './logical-message.js';
+import type { MultiXactRecord } from './multixact.js';
+import type { RelationMapRecord } from './relation-map.js';
+import type { ReplicationOriginRecord } from './replication-origin.js';
 import type { SequenceRecord } from './sequence.js';
+import type { StandbyRecord } from './standby.js';
+import type { StorageRecord } from './storage.js';
+import type { TablespaceRecord } from './tablespace.js';
 
 /**
  * A record that no built-in resource manager knows: of an extension's own resource manager, or of a kind
@@ -25,4 +38,19 @@ export interface OtherRecord {
  *
  * @category Records as data
  */
-export type DecodedRecord = SequenceRecord | OtherRecord;
+export type DecodedRecord =
+  | HeapRecord
+  | Heap2Record
+  | SequenceRecord
+  | StandbyRecord
+  | CommitLogRecord
+  | CommitTimestampRecord
+  | MultiXactRecord
+  | ReplicationOriginRecord
+  | LogicalMessageRecord
+  | GenericRecord
+  | DatabaseRecord
+  | TablespaceRecord
+  | StorageRecord
+  | RelationMapRecord
+  | OtherRecord;

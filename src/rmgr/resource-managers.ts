@@ -1,9 +1,37 @@
 import { type MajorVersion, POSTGRES_VERSIONS, type PostgresVersion } from '../version.js';
+import { commitLog } from './commit-log.js';
+import { commitTimestamp } from './commit-timestamp.js';
+import { database } from './database.js';
+import { generic } from './generic.js';
+import { heap } from './heap/heap.js';
+import { heap2 } from './heap2/heap2.js';
+import { logicalMessage } from './logical-message.js';
+import { multiXact } from './multixact.js';
 import type { RecordType, ResourceManager } from './record-type.js';
+import { relationMap } from './relation-map.js';
+import { replicationOrigin } from './replication-origin.js';
 import { sequence } from './sequence.js';
+import { standby } from './standby.js';
+import { storage } from './storage.js';
+import { tablespace } from './tablespace.js';
 
 /** All built-in resource managers; their IDs are in `version.ts`. */
-const RESOURCE_MANAGERS: readonly ResourceManager[] = [sequence];
+const RESOURCE_MANAGERS: readonly ResourceManager[] = [
+  heap,
+  heap2,
+  sequence,
+  standby,
+  commitLog,
+  commitTimestamp,
+  multiXact,
+  replicationOrigin,
+  logicalMessage,
+  generic,
+  database,
+  tablespace,
+  storage,
+  relationMap,
+];
 
 /**
  * The kinds of records of a version: at the resource manager's ID times 16 and the upper four bits of
