@@ -6,6 +6,7 @@ import { readControlFile } from '../control/read-control-file.js';
 import { controlFileWarnings } from '../control/warnings.js';
 import { ControlFileError, SourceError } from '../errors.js';
 import { Exit, type ExitStatus } from './exit.js';
+import { environmentTimeZone } from './zone-file.js';
 
 /** Where a directory may hold its control file: a data directory, or its `global`. */
 const PLACES = ['global/pg_control', 'pg_control'];
@@ -22,7 +23,7 @@ export async function controldata(path: string): Promise<ExitStatus> {
   const file = await controlFileAt(path);
   const control = parse(file, await readStart(file));
   for (const line of controlFileWarnings(control)) process.stderr.write(`pgwal: ${line}\n`);
-  process.stdout.write(formatControlFile(control, { timeZone: process.env.TZ }));
+  process.stdout.write(formatControlFile(control, { timeZone: environmentTimeZone() }));
   return Exit.ok;
 }
 

@@ -1,6 +1,7 @@
 import { isValidSegmentSize } from '../lsn.js';
 import { formatLocalTime } from '../time/local-time.js';
-import { timeZone, type UtcOffset } from '../time/time-zone.js';
+import type { TimeZone } from '../time/time-zone.js';
+import { timeZone } from '../time/tz-variable.js';
 import type { ControlFile } from './control-file.js';
 import { DIALECTS, type Dialect } from './dialects.js';
 import { warningsInText } from './warnings.js';
@@ -13,14 +14,15 @@ import { warningsInText } from './warnings.js';
 export interface FormatControlFileOptions {
   /**
    * The time zone, as in the environment variable `TZ`: a name such as `Europe/Berlin`, or a rule such as
-   * `UTC-3`; UTC where it is neither, as with any C program. Not given: the system's own time zone.
+   * `UTC-3`; UTC where it is neither, as with any C program. Not given: the system's own time zone. Names are
+   * known through `Intl`; or a {@link TimeZone} of your own.
    */
-  readonly timeZone?: string | undefined;
+  readonly timeZone?: string | TimeZone | undefined;
 }
 
 /** What the printing of a row needs to know beside the control file. */
 interface Manner extends Dialect {
-  readonly offset: UtcOffset;
+  readonly zone: TimeZone;
 }
 
 /** A label, and what stands behind it; null leaves the row out. */
@@ -40,7 +42,7 @@ const STATE_ROWS: readonly Row[] = [
   ['Catalog version number', (control) => `${control.catalogVersionNo}`],
   ['Database system identifier', (control) => `${control.systemIdentifier}`],
   ['Database cluster state', (control) => control.state],
-  ['pg_control last modified', ({ time }, { offset }) => formatLocalTime(time, offset) ?? UNTELLABLE],
+  ['pg_control last modified', ({ time }, { zone }) => formatLocalTime(time, zone) ?? UNTELLABLE],
   ['Latest checkpoint location', ({ checkPoint }, { formatLsn }) => formatLsn(checkPoint)],
   [
     'Prior checkpoint location',
@@ -71,7 +73,7 @@ const CHECKPOINT_ROWS: readonly Row[] = [
 const RECOVERY_ROWS: readonly Row[] = [
   [
     'Time of latest checkpoint',
-    ({ checkPointCopy }, { offset }) => formatLocalTime(checkPointCopy.time, offset) ?? UNTELLABLE,
+    ({ checkPointCopy }, { zone }) => formatLocalTime(checkPointCopy.time, zone) ?? UNTELLABLE,
   ],
   ['Fake LSN counter for unlogged rels', ({ unloggedLSN }, { formatLsn }) => formatLsn(unloggedLSN)],
   ['Minimum recovery ending location', (control, { formatLsn }) => formatLsn(control.minRecoveryPoint)],
@@ -125,7 +127,7 @@ const FORMAT_ROWS: readonly Row[] = [
  */
 export function formatControlFile(control: ControlFile, options: FormatControlFileOptions = {}): string {
   const dialect = DIALECTS[control.version.major];
-  const manner = { ...dialect, offset: timeZone(options.timeZone) };
+  const manner = { ...dialect, zone: zoneOf(options.timeZone) };
   const rows = (labels: readonly Row[], prefix = '', suffix = ''): string =>
     labels.map(([label, print]) => formatRow(`${prefix}${label}${suffix}`, print(control, manner))).join('');
   return (
@@ -136,6 +138,10 @@ export function formatControlFile(control: ControlFile, options: FormatControlFi
     rows(SETTING_ROWS, dialect.settingPrefix, ' setting') +
     rows(FORMAT_ROWS)
   );
+}
+
+function zoneOf(option: FormatControlFileOptions['timeZone']): TimeZone {
+  return typeof option === 'function' ? option : timeZone(option);
 }
 
 function formatRow(label: string, value: string | null): string {

@@ -1,5 +1,5 @@
 import { TextWriter } from '../bytes/text-writer.js';
-import { formatUtcTimestamp } from './timestamp.js';
+import { TimestampFormat } from '../time/timestamp-format.js';
 
 /**
  * Which files hold a relation: `RelFileLocator`, or `RelFileNode` up to 15
@@ -24,17 +24,18 @@ const GLOBAL_TABLESPACE = 1664;
 
 /** Writes what resource managers say: a {@link TextWriter} that also knows what such texts are made of. */
 export class DescriptionWriter extends TextWriter {
-  readonly #formatTimestamp: (microseconds: bigint) => string;
+  readonly #timestamps: TimestampFormat;
 
-  /** @param formatTimestamp - prints a moment, given in microseconds since 2000-01-01 UTC; in UTC by default */
-  constructor(formatTimestamp: (microseconds: bigint) => string = formatUtcTimestamp) {
+  /** @param timestamps - prints moments; in UTC by default */
+  constructor(timestamps = new TimestampFormat()) {
     super();
-    this.#formatTimestamp = formatTimestamp;
+    this.#timestamps = timestamps;
   }
 
   /** A moment in microseconds since 2000-01-01 UTC, as `timestamptz_to_str` of `pg_waldump` prints it. */
   timestamp(microseconds: bigint): this {
-    return this.text(this.#formatTimestamp(microseconds));
+    this.#timestamps.write(this, microseconds);
+    return this;
   }
 
   /** `1663/16384/2619` */

@@ -19,11 +19,15 @@ export interface CalendarTime {
   readonly second: number;
 }
 
-/** @param seconds - from the years 1 to 9999 */
+// `Date` gives up some 270,000 years from now and takes the year 26 for 1926: it is asked about the years 1970
+// to 2369 only.
+
+/** @param seconds - any safe integer */
 export function calendarTime(seconds: number): CalendarTime {
-  const date = new Date(seconds * 1000);
+  const cycles = Math.floor(seconds / SECONDS_IN_400_YEARS);
+  const date = new Date((seconds - cycles * SECONDS_IN_400_YEARS) * 1000);
   return {
-    year: date.getUTCFullYear(),
+    year: date.getUTCFullYear() + cycles * 400,
     month: date.getUTCMonth() + 1,
     day: date.getUTCDate(),
     weekday: date.getUTCDay(),
@@ -36,14 +40,28 @@ export function calendarTime(seconds: number): CalendarTime {
 /**
  * Midnight at the beginning of a day.
  *
- * @param year - 100 to 9999
- * @param month - 1 to 12
+ * @param month - counted from 1; may be past the end of the year, or before its beginning
  * @param day - counted from 1; may be past the end of the month, or before its beginning
  */
 export function startOfDay(year: number, month: number, day: number): number {
-  return Date.UTC(year, month - 1, day) / 1000;
+  const cycles = Math.floor((year - 1970) / 400);
+  return Date.UTC(year - cycles * 400, month - 1, day) / 1000 + cycles * SECONDS_IN_400_YEARS;
 }
 
 export function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+
+/** Wide enough for all changes of clocks that a rule does not describe: 1200 to 2799. */
+const FIRST_KNOWN = startOfDay(1200, 1, 1);
+const FIRST_UNKNOWN = startOfDay(2800, 1, 1);
+
+/**
+ * How many times 400 years away a moment is from the years that time zones say something of: the same rules
+ * hold in all that come after, and the same local mean time in all that went before.
+ */
+export function cyclesAwayOf(seconds: number): number {
+  if (seconds < FIRST_KNOWN) return Math.floor((seconds - FIRST_KNOWN) / SECONDS_IN_400_YEARS);
+  if (seconds < FIRST_UNKNOWN) return 0;
+  return Math.floor((seconds - FIRST_UNKNOWN) / SECONDS_IN_400_YEARS) + 1;
 }
