@@ -1,3 +1,4 @@
+import type { BtreeRecord } from './btree/btree-records.js';
 import type { CommitLogRecord } from './commit-log.js';
 import type { CommitTimestampRecord } from './commit-timestamp.js';
 import type { DatabaseRecord } from './database.js';
@@ -40,6 +41,7 @@ export interface OtherRecord {
  */
 export type DecodedRecord =
   | HeapRecord
+  | BtreeRecord
   | Heap2Record
   | SequenceRecord
   | StandbyRecord

@@ -1,4 +1,5 @@
 import { type MajorVersion, POSTGRES_VERSIONS, type PostgresVersion } from '../version.js';
+import { btree } from './btree/btree.js';
 import { commitLog } from './commit-log.js';
 import { commitTimestamp } from './commit-timestamp.js';
 import { database } from './database.js';
@@ -17,6 +18,7 @@ import { tablespace } from './tablespace.js';
 
 /** All built-in resource managers; their IDs are in `version.ts`. */
 const RESOURCE_MANAGERS: readonly ResourceManager[] = [
+  btree,
   heap,
   heap2,
   sequence,
