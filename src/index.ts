@@ -42,6 +42,37 @@ export {
   segmentOffsetOf,
   segmentStart,
 } from './lsn.js';
+export type {
+  HeapBlock,
+  HeapConfirm,
+  HeapDelete,
+  HeapInplace,
+  HeapInsert,
+  HeapLock,
+  HeapNewPage,
+  HeapRecord,
+  HeapTruncate,
+  HeapUpdate,
+} from './rmgr/heap/heap-records.js';
+export type {
+  FreezePlan,
+  FreezeTuple,
+  Heap2CleanupInfo,
+  Heap2Freeze,
+  Heap2FreezePage,
+  Heap2LockUpdated,
+  Heap2MultiInsert,
+  Heap2NewCid,
+  Heap2Prune,
+  Heap2PruneFreeze,
+  Heap2Record,
+  Heap2Rewrite,
+  Heap2Vacuum,
+  Heap2Visible,
+  HeapTupleId,
+  ItemRedirection,
+  PrunedItems,
+} from './rmgr/heap2/heap2-records.js';
 export { memorySource } from './source/memory.js';
 export type { Source, SourceEntry, SourceFile } from './source/source.js';
 export { type ForkPoint, findForkPoint, findTwinTimeline } from './timeline/fork-point.js';
