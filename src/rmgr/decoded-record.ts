@@ -3,6 +3,7 @@ import type { CommitLogRecord } from './commit-log.js';
 import type { CommitTimestampRecord } from './commit-timestamp.js';
 import type { DatabaseRecord } from './database.js';
 import type { GenericRecord } from './generic.js';
+import type { HashRecord } from './hash/hash-records.js';
 import type { HeapRecord } from './heap/heap-records.js';
 import type { Heap2Record } from './heap2/heap2-records.js';
 import type { LogicalMessageRecord } from './logical-message.js';
@@ -13,6 +14,7 @@ import type { SequenceRecord } from './sequence.js';
 import type { StandbyRecord } from './standby.js';
 import type { StorageRecord } from './storage.js';
 import type { TablespaceRecord } from './tablespace.js';
+import type { XlogRecord } from './xlog/xlog-records.js';
 
 /**
  * A record that no built-in resource manager knows: of an extension's own resource manager, or of a kind
@@ -42,6 +44,7 @@ export interface OtherRecord {
 export type DecodedRecord =
   | HeapRecord
   | BtreeRecord
+  | HashRecord
   | Heap2Record
   | SequenceRecord
   | StandbyRecord
@@ -55,4 +58,5 @@ export type DecodedRecord =
   | TablespaceRecord
   | StorageRecord
   | RelationMapRecord
+  | XlogRecord
   | OtherRecord;

@@ -4,6 +4,7 @@ import { commitLog } from './commit-log.js';
 import { commitTimestamp } from './commit-timestamp.js';
 import { database } from './database.js';
 import { generic } from './generic.js';
+import { hash } from './hash/hash.js';
 import { heap } from './heap/heap.js';
 import { heap2 } from './heap2/heap2.js';
 import { logicalMessage } from './logical-message.js';
@@ -15,10 +16,12 @@ import { sequence } from './sequence.js';
 import { standby } from './standby.js';
 import { storage } from './storage.js';
 import { tablespace } from './tablespace.js';
+import { xlog } from './xlog/xlog.js';
 
 /** All built-in resource managers; their IDs are in `version.ts`. */
 const RESOURCE_MANAGERS: readonly ResourceManager[] = [
   btree,
+  hash,
   heap,
   heap2,
   sequence,
@@ -33,6 +36,7 @@ const RESOURCE_MANAGERS: readonly ResourceManager[] = [
   tablespace,
   storage,
   relationMap,
+  xlog,
 ];
 
 /**
