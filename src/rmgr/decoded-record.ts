@@ -3,6 +3,7 @@ import type { CommitLogRecord } from './commit-log.js';
 import type { CommitTimestampRecord } from './commit-timestamp.js';
 import type { DatabaseRecord } from './database.js';
 import type { GenericRecord } from './generic.js';
+import type { GistRecord } from './gist/gist-records.js';
 import type { HashRecord } from './hash/hash-records.js';
 import type { HeapRecord } from './heap/heap-records.js';
 import type { Heap2Record } from './heap2/heap2-records.js';
@@ -11,9 +12,11 @@ import type { MultiXactRecord } from './multixact.js';
 import type { RelationMapRecord } from './relation-map.js';
 import type { ReplicationOriginRecord } from './replication-origin.js';
 import type { SequenceRecord } from './sequence.js';
+import type { SpgistRecord } from './spgist/spgist-records.js';
 import type { StandbyRecord } from './standby.js';
 import type { StorageRecord } from './storage.js';
 import type { TablespaceRecord } from './tablespace.js';
+import type { TransactionRecord } from './transaction/transaction-records.js';
 import type { XlogRecord } from './xlog/xlog-records.js';
 
 /**
@@ -45,6 +48,8 @@ export type DecodedRecord =
   | HeapRecord
   | BtreeRecord
   | HashRecord
+  | GistRecord
+  | SpgistRecord
   | Heap2Record
   | SequenceRecord
   | StandbyRecord
@@ -59,4 +64,5 @@ export type DecodedRecord =
   | StorageRecord
   | RelationMapRecord
   | XlogRecord
+  | TransactionRecord
   | OtherRecord;

@@ -107,7 +107,8 @@ export interface UnrecognizedInvalidation {
   readonly id: number;
 }
 
-const MESSAGE_BYTES = 16;
+/** Bytes of a `SharedInvalidationMessage`. */
+export const MESSAGE_BYTES = 16;
 
 /** Reads so many messages, as far as there are any. */
 export function readInvalidationMessages(data: RecordData, at: number, count: number): InvalidationMessage[] {

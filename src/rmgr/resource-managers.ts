@@ -4,6 +4,7 @@ import { commitLog } from './commit-log.js';
 import { commitTimestamp } from './commit-timestamp.js';
 import { database } from './database.js';
 import { generic } from './generic.js';
+import { gist } from './gist/gist.js';
 import { hash } from './hash/hash.js';
 import { heap } from './heap/heap.js';
 import { heap2 } from './heap2/heap2.js';
@@ -13,15 +14,19 @@ import type { RecordType, ResourceManager } from './record-type.js';
 import { relationMap } from './relation-map.js';
 import { replicationOrigin } from './replication-origin.js';
 import { sequence } from './sequence.js';
+import { spgist } from './spgist/spgist.js';
 import { standby } from './standby.js';
 import { storage } from './storage.js';
 import { tablespace } from './tablespace.js';
+import { transaction } from './transaction/transaction.js';
 import { xlog } from './xlog/xlog.js';
 
 /** All built-in resource managers; their IDs are in `version.ts`. */
 const RESOURCE_MANAGERS: readonly ResourceManager[] = [
   btree,
   hash,
+  gist,
+  spgist,
   heap,
   heap2,
   sequence,
@@ -37,6 +42,7 @@ const RESOURCE_MANAGERS: readonly ResourceManager[] = [
   storage,
   relationMap,
   xlog,
+  transaction,
 ];
 
 /**
