@@ -13,7 +13,7 @@ export {
 } from './errors.js';
 export type { BackupLabel } from './evidence/backup-label.js';
 export { type CompareEvidenceOptions, compareEvidence } from './evidence/compare-evidence.js';
-export type { WalComparison } from './evidence/comparison.js';
+export type { DifferingRecords, RecordSummary, WalComparison } from './evidence/comparison.js';
 export type {
   CheckpointEvidence,
   Finding,

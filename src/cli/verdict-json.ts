@@ -1,9 +1,10 @@
+import type { RecordSummary } from '../evidence/comparison.js';
 import type { NodeSummary, Verdict } from '../failback/verdict.js';
 import { formatLsn, type Lsn } from '../lsn.js';
 
 /** A verdict as JSON: keys are fixed, LSNs are text as pg_controldata prints them, identifiers decimal text. */
 export function verdictAsJson(verdict: Verdict): string {
-  const { forkPoint, lastCommonCheckpoint } = verdict;
+  const { forkPoint, lastCommonCheckpoint, firstDifference } = verdict;
   const shown = {
     verdict: verdict.verdict,
     forkPoint: forkPoint && { timeline: forkPoint.timeline, lsn: text(forkPoint.lsn) },
@@ -13,6 +14,11 @@ export function verdictAsJson(verdict: Verdict): string {
       timeline: lastCommonCheckpoint.timeline,
       lsn: text(lastCommonCheckpoint.lsn),
       redo: text(lastCommonCheckpoint.redo),
+    },
+    firstDifference: firstDifference && {
+      lsn: text(firstDifference.lsn),
+      node: record(firstDifference.node),
+      upstream: record(firstDifference.upstream),
     },
     reasons: verdict.reasons,
     blockers: verdict.blockers,
@@ -34,6 +40,10 @@ function summary(node: NodeSummary): object {
     walEnd: text(node.walEnd),
     walEndReason: node.walEndReason,
   };
+}
+
+function record(summary: RecordSummary | null): object | null {
+  return summary && { ...summary, end: text(summary.end) };
 }
 
 function text(lsn: Lsn | null): string | null {

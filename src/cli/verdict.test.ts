@@ -63,6 +63,7 @@ describe('pgwal verdict', () => {
       'node',
       'upstream',
       'lastCommonCheckpoint',
+      'firstDifference',
       'reasons',
       'blockers',
       'steps',

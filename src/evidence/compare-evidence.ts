@@ -8,9 +8,11 @@ import { normalizePosition } from '../wal/page-header.js';
 import { RESOURCE_MANAGER_INFO } from '../wal/record-header.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import { WalReader } from '../wal/wal-reader.js';
-import { compareSegments } from './compare-segments.js';
-import type { WalComparison } from './comparison.js';
+import { type CommonWal, findCommonWal } from './common-wal.js';
+import type { DifferingRecords, WalComparison } from './comparison.js';
+import { findDivergence } from './find-divergence.js';
 import type { CheckpointEvidence, NodeEvidence } from './node-evidence.js';
+import { summarizeRecordAt } from './record-at.js';
 import { readCheckpoint } from './walk-wal.js';
 
 /**
@@ -50,18 +52,35 @@ export async function compareEvidence(
   if (historyFork === null) return null;
   const ours = await WalDirectory.open(...present(nodeSource, options.nodeArchive));
   const theirs = await WalDirectory.open(...present(upstreamSource, options.upstreamArchive));
-  const difference = await compareSegments(ours, theirs, node, upstream, historyFork);
-  const fork = difference?.firstDifference ?? historyFork.lsn;
+  const common = findCommonWal(ours, theirs, node, upstream, historyFork);
+  const divergence = common && (await findDivergence(common, node.wal?.start ?? 0n));
+  const firstDifference = divergence?.firstDifference ?? null;
+  const fork = firstDifference ?? historyFork.lsn;
   const around = fork === null ? NOTHING_AROUND : await lookAround(ours, node.history, fork, node);
   return {
     historyFork,
-    compared: difference?.compared ?? null,
-    firstDifference: difference?.firstDifference ?? null,
+    compared: divergence?.compared ?? null,
+    sampledFrom: divergence?.sampledFrom ?? null,
+    firstDifference,
+    differingRecords:
+      common === null || firstDifference === null
+        ? null
+        : await recordsAt(common, firstDifference, node.control?.blcksz ?? 8192),
     ...around,
   };
 }
 
-type AroundFork = Omit<WalComparison, 'historyFork' | 'compared' | 'firstDifference'>;
+async function recordsAt(common: CommonWal, lsn: Lsn, pageSize: number): Promise<DifferingRecords> {
+  return {
+    node: await summarizeRecordAt(common.ours, lsn, pageSize),
+    upstream: await summarizeRecordAt(common.theirs, lsn, pageSize),
+  };
+}
+
+type AroundFork = Pick<
+  WalComparison,
+  'forkIsRecordEnd' | 'lastCommonCheckpoint' | 'missingSegment' | 'hasPreparedPastFork'
+>;
 
 const NOTHING_AROUND: AroundFork = {
   forkIsRecordEnd: null,

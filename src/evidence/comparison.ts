@@ -10,15 +10,22 @@ import type { CheckpointEvidence } from './node-evidence.js';
 export interface WalComparison {
   /** Where the two histories part, by their history files. */
   readonly historyFork: ForkPoint;
-  /** The stretch of the last common timeline that both have and that was compared, byte by byte; null for none. */
+  /** The unbroken stretch of WAL that both have and that was compared byte by byte; null for none. */
   readonly compared: {
     /** Where the stretch begins. */
     readonly from: Lsn;
-    /** Where it ends. */
+    /** Where it ends: at the fork point, or where the WAL of either node does. */
     readonly to: Lsn;
   } | null;
-  /** The first record that differs in that stretch; null where none does. */
+  /**
+   * Where the oldest segment begins that samples were compared of, the first and the last page; null where all
+   * that both have was compared.
+   */
+  readonly sampledFrom: Lsn | null;
+  /** Where the first record begins that differs; null where none does. */
   readonly firstDifference: Lsn | null;
+  /** What the two nodes wrote there; null where nothing differs. */
+  readonly differingRecords: DifferingRecords | null;
   /** Whether a record of the node ends at the fork point; null where its WAL does not reach there. */
   readonly forkIsRecordEnd: boolean | null;
   /** The last checkpoint that both have; null where the node's WAL does not reach back to one. */
@@ -27,4 +34,34 @@ export interface WalComparison {
   readonly missingSegment: string | null;
   /** Whether the node has prepared a transaction past the fork point; null where that cannot be told. */
   readonly hasPreparedPastFork: boolean | null;
+}
+
+/**
+ * What two nodes wrote at the place where their WAL parted.
+ *
+ * @category Evidence
+ */
+export interface DifferingRecords {
+  /** What the node wrote there; null where its WAL has no valid record. */
+  readonly node: RecordSummary | null;
+  /** What the upstream wrote there; null where its WAL has no valid record. */
+  readonly upstream: RecordSummary | null;
+}
+
+/**
+ * A WAL record in a few words.
+ *
+ * @category Evidence
+ */
+export interface RecordSummary {
+  /** The name of its resource manager, as `pg_waldump` prints it. */
+  readonly resourceManager: string;
+  /** What it says, as `pg_waldump` of its version prints it behind `desc: `. */
+  readonly description: string;
+  /** The transaction that wrote it; 0 for none. */
+  readonly xid: number;
+  /** Its whole length in bytes (`xl_tot_len`). */
+  readonly length: number;
+  /** Where it ends. */
+  readonly end: Lsn;
 }

@@ -34,3 +34,38 @@ describe('the seed', () => {
     expect(compared.forkPoint).toEqual({ timeline: 1, lsn: 0x308bbf8n });
   });
 });
+
+describe('a split on one timeline', () => {
+  // the first lines in which pg_waldump of the two nodes differs:
+  // rmgr: Heap len (rec/tot): 319/319, tx: 733, lsn: 0/00A32C70, desc: INSERT off 90 flags 0x00, …
+  // rmgr: XLOG len (rec/tot): 114/114, tx:   0, lsn: 0/00A32C70, desc: CHECKPOINT_SHUTDOWN redo 0/A32C70; …
+  it('shows the first record that differs, and who wrote what', async () => {
+    const split = failoverFixtures().find(({ name }) => name === '15-same-timeline');
+    const { compared } = await judge(split!);
+    expect(compared.firstDifference).toMatchObject({
+      lsn: 0xa32c70n,
+      node: { resourceManager: 'Heap', description: 'INSERT off 90 flags 0x00', xid: 733, length: 319 },
+      upstream: { resourceManager: 'XLOG', xid: 0, length: 114 },
+    });
+    expect(compared.reasons[0]).toMatchObject({
+      code: 'same-timeline',
+      message: expect.stringMatching(
+        /differs is at 0\/A32C70; there the node wrote Heap\/INSERT off 90 .*the upstream XLOG\//,
+      ),
+    });
+    expect(compared.blockers.map(({ code }) => code)).toContain('same-timeline');
+  });
+});
+
+describe('twin promotions', () => {
+  it('says where each was promoted, and why pg_rewind is not to be believed', async () => {
+    const twins = failoverFixtures().find(({ name }) => name === '9.6-twin-promotions');
+    const { compared } = await judge(twins!);
+    // the switch points in the two history files
+    expect(compared.reasons[0]).toMatchObject({
+      code: 'twin-promotions',
+      message: expect.stringMatching(/the node's at 0\/C39B08 and the upstream's at 0\/C00000/),
+    });
+    expect(compared.blockers[0].message).toMatch(/no rewind required.*must not be believed/);
+  });
+});

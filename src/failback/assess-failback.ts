@@ -1,4 +1,4 @@
-import type { WalComparison } from '../evidence/comparison.js';
+import type { RecordSummary, WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { formatLsn, type Lsn } from '../lsn.js';
 import { type ForkPoint, findForkPoint, findTwinTimeline } from '../timeline/fork-point.js';
@@ -159,9 +159,10 @@ function findContradiction(pair: Pair): Claim | null {
  * Why the node holds something that the upstream does not, or null where it does not: its WAL, its control file
  * or its timeline lies past the fork point.
  */
-function pastFork({ node, fork, isSplit }: Pair): Reason[] | null {
+function pastFork({ node, fork, isSplit, comparison }: Pair): Reason[] | null {
   const reasons: Reason[] = [];
   if (fork.lsn === null) return null;
+  if (isSplit && comparison !== null) reasons.push(splitReason(comparison, fork.timeline, fork.lsn));
   const at = formatLsn(fork.lsn);
   if (node.timeline !== null && node.timeline !== fork.timeline) {
     reasons.push(
@@ -193,15 +194,28 @@ function pastFork({ node, fork, isSplit }: Pair): Reason[] | null {
       ),
     );
   }
-  if (isSplit) {
-    reasons.push(
-      reason(
-        'same-timeline',
-        `both wrote to timeline ${fork.timeline}: the record at ${at} differs between them`,
-      ),
-    );
-  }
   return reasons.length === 0 ? null : reasons;
+}
+
+/** Two servers wrote to one timeline: which record shows it, and what either wrote there. */
+function splitReason({ differingRecords, historyFork }: WalComparison, timeline: number, split: Lsn): Reason {
+  const wrote = (record: RecordSummary | null) =>
+    record === null
+      ? 'no valid record'
+      : `${record.resourceManager}/${record.description}` +
+        (record.xid === 0 ? '' : ` of transaction ${record.xid}`);
+  const records =
+    differingRecords === null
+      ? ''
+      : `; there the node wrote ${wrote(differingRecords.node)}, the upstream ${wrote(differingRecords.upstream)}`;
+  const histories =
+    historyFork.lsn === null
+      ? 'which no history file shows'
+      : `although by their history files they parted only at ${formatLsn(historyFork.lsn)}`;
+  return reason(
+    'same-timeline',
+    `both wrote to timeline ${timeline}, ${histories}: the first record that differs is at ${formatLsn(split)}${records}`,
+  );
 }
 
 /** The node's WAL could not be walked from the redo point on. */
@@ -282,6 +296,14 @@ function verdictOf(
     node: summarize(node),
     upstream: summarize(upstream),
     lastCommonCheckpoint: comparison?.lastCommonCheckpoint ?? commonCheckpointOf(node, fork?.lsn ?? null),
+    firstDifference:
+      comparison?.firstDifference == null
+        ? null
+        : {
+            lsn: comparison.firstDifference,
+            node: comparison.differingRecords?.node ?? null,
+            upstream: comparison.differingRecords?.upstream ?? null,
+          },
     reasons: claim.reasons,
     blockers: claim.blockers ?? [],
     steps: claim.steps ?? [],

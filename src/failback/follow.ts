@@ -65,11 +65,11 @@ function findDoubt({ node, upstream, fork, comparison, wasPrimary }: Pair, end: 
         ["a newer copy of the upstream's WAL"],
       );
     }
-    if (wasPrimary && comparison?.compared == null) {
+    if (wasPrimary && (comparison?.compared == null || comparison.compared.to < end)) {
       return cautious(
         'same-timeline',
-        `the node was a primary on timeline ${fork.timeline}, and so is the upstream: without WAL of both to compare, ` +
-          'they may have written different things',
+        `the node was a primary on timeline ${fork.timeline}, and so is the upstream: without WAL of both to compare ` +
+          `up to where the node's ends, they may have written different things`,
         ['WAL of both nodes on the same timeline'],
       );
     }
@@ -85,10 +85,11 @@ function restsOn({ comparison }: Pair): Reason {
         'the two have no WAL in common to compare: that they did not part earlier rests on the history files alone',
     };
   }
-  const { from, to } = comparison.compared;
+  const { compared, sampledFrom } = comparison;
+  const samples = sampledFrom === null ? '' : `, and so are samples of it from ${formatLsn(sampledFrom)} on`;
   return {
     code: 'wal-compared',
-    message: `their WAL from ${formatLsn(from)} to ${formatLsn(to)} is the same`,
+    message: `their WAL from ${formatLsn(compared.from)} to ${formatLsn(compared.to)} is the same${samples}`,
   };
 }
 

@@ -10,10 +10,7 @@ export function assessRewind(pair: Pair, past: readonly Reason[]): Claim {
   const blockers = [...findBlockers(pair)];
   const reasons: Reason[] = [...past];
   if (pair.twin !== null) {
-    reasons.unshift({
-      code: 'twin-promotions',
-      message: `timeline ${pair.twin} is not the same on both: two standbys were promoted apart from each other`,
-    });
+    reasons.unshift({ code: 'twin-promotions', message: twinMessage(pair, pair.twin) });
   }
   if (pair.wasPrimary) {
     reasons.push({
@@ -49,19 +46,42 @@ export function assessRewind(pair: Pair, past: readonly Reason[]): Claim {
   return { verdict: 'rewind', reasons, blockers, steps: rewindSteps(pair) };
 }
 
+/** Where the twins begin, each by its own history. */
+function twinMessage({ node, upstream, fork }: Pair, twin: number): string {
+  const beginning = ({ history }: NodeEvidence) =>
+    formatLsn((history && entryOfTimeline(history, twin)?.begin) ?? 0n);
+  const parted =
+    fork.lsn === null ? '' : `; they parted at ${formatLsn(fork.lsn)} on timeline ${fork.timeline}`;
+  return (
+    `timeline ${twin} is not the same on both: two standbys were promoted apart from each other, ` +
+    `the node's at ${beginning(node)} and the upstream's at ${beginning(upstream)}${parted}`
+  );
+}
+
+/** `pg_rewind` goes by control and history files alone; it holds no WAL against another. */
+function splitBlocker({ comparison }: Pair): string {
+  const believed = comparison?.historyFork.lsn ?? null;
+  return believed === null
+    ? 'pg_rewind does not see a split on one timeline: it would say "no rewind required", and must not be believed'
+    : `pg_rewind does not see a split on one timeline: it would take ${formatLsn(believed)} for the fork point ` +
+        'and leave what was written before that as it is';
+}
+
 function* findBlockers(pair: Pair): Generator<Blocker> {
   const { node, upstream, fork } = pair;
   const { control, wal } = node;
   if (pair.twin !== null) {
     yield {
       code: 'twin-promotions',
-      message: `pg_rewind can say "no rewind required" of twin timelines ${pair.twin}, and must not be believed`,
+      message:
+        `pg_rewind does not see it: where both are on timeline ${pair.twin} by their numbers, it says "no rewind required" ` +
+        'without a look at the histories, and must not be believed',
     };
   }
   if (pair.isSplit) {
     yield {
       code: 'same-timeline',
-      message: 'pg_rewind does not see a split on one timeline: it would say "no rewind required"',
+      message: splitBlocker(pair),
     };
   }
   if (control !== null && control.dataChecksumVersion === 0 && control.walLogHints !== true) {

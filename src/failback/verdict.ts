@@ -1,4 +1,5 @@
 import type { DatabaseState } from '../control/control-file.js';
+import type { DifferingRecords } from '../evidence/comparison.js';
 import type { Lsn } from '../lsn.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
 import type { MajorVersion } from '../version.js';
@@ -145,6 +146,13 @@ export interface Verdict {
     /** Where replay from it begins. */
     readonly redo: Lsn;
   } | null;
+  /** The first record that differs, where both wrote to one timeline; null where none is known to. */
+  readonly firstDifference:
+    | (DifferingRecords & {
+        /** Where the record begins. */
+        readonly lsn: Lsn;
+      })
+    | null;
   /** The grounds, the decisive one first. */
   readonly reasons: readonly Reason[];
   /** What rules `pg_rewind` out. */

@@ -175,7 +175,7 @@ export class WalBuilder {
     view.setUint8(isOld ? 13 : 17, resourceManager);
     // data first, the header up to the checksum last
     const crcAt = isOld ? 24 : 20;
-    const covered = new Uint8Array([...bytes.subarray(this.headerBytes), ...bytes.subarray(0, crcAt)]);
+    const covered = joined(bytes.subarray(this.headerBytes), bytes.subarray(0, crcAt));
     view.setUint32(crcAt, (isOld ? legacyCrc32 : crc32c)(covered, 0, covered.length), true);
     return bytes;
   }
@@ -256,7 +256,17 @@ function newContents(data: Uint8Array, blocks: readonly BlockParts[], version: P
   );
   if (data.length > 255) headers.push(254, ...uint32(data.length));
   else if (data.length > 0) headers.push(255, data.length);
-  return Uint8Array.from([...headers, ...payload, ...data]);
+  return joined(Uint8Array.from(headers), Uint8Array.from(payload), data);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function filledImage(): NonNullable<BlockParts['image']> {
