@@ -14,6 +14,7 @@ export {
 export type { BackupLabel } from './evidence/backup-label.js';
 export { type CompareEvidenceOptions, compareEvidence } from './evidence/compare-evidence.js';
 export type { DifferingRecords, RecordSummary, WalComparison } from './evidence/comparison.js';
+export type { ConfigurationSetting, NodeConfiguration } from './evidence/configuration.js';
 export type {
   CheckpointEvidence,
   Finding,
@@ -23,7 +24,20 @@ export type {
   WalEvidence,
 } from './evidence/node-evidence.js';
 export { type ReadEvidenceOptions, readEvidence } from './evidence/read-evidence.js';
-export { assessFailback } from './failback/assess-failback.js';
+export { type AssessFailbackOptions, assessFailback } from './failback/assess-failback.js';
+export type { ConfigurationNote, ConfigurationNoteCode } from './failback/configuration-notes.js';
+export type { ReportedSetting, SettingsReport } from './failback/settings.js';
+export {
+  parseSynchronousCommit,
+  parseSynchronousTransfer,
+  type ReplicationSetUp,
+  type SynchronousCommit,
+  type SynchronousGuarantee,
+  type SynchronousSettings,
+  type SynchronousTransfer,
+  synchronousGuarantee,
+  type Waiting,
+} from './failback/synchronous-transfer.js';
 export type {
   Blocker,
   BlockerCode,

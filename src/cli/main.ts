@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { DumpArguments } from './dump-options.js';
 import { Exit, failureLine, isBrokenPipe, reportFailure } from './exit.js';
 
@@ -31,6 +31,19 @@ program
   .requiredOption('--upstream <path>', 'the node that it is to follow')
   .option('--node-archive <path>', "the WAL archive that the node's restore_command reads from")
   .option('--upstream-archive <path>', "the upstream's WAL archive")
+  .addOption(
+    new Option(
+      '--synchronous-transfer <value>',
+      'what the node ran with, if its server had that setting; your word for it counts, its files do not',
+    ).choices(['commit', 'data_flush', 'all']),
+  )
+  .addOption(
+    new Option(
+      '--synchronous-commit <value>',
+      'what the node ran with, instead of what its files say',
+    ).choices(['off', 'local', 'remote_write', 'on', 'remote_apply']),
+  )
+  .option('--synchronous-standby-names <names>', 'what the node ran with, instead of what its files say')
   .option('--json', 'print JSON')
   .addHelpText(
     'after',

@@ -24,6 +24,8 @@ export function verdictAsJson(verdict: Verdict): string {
     blockers: verdict.blockers,
     steps: verdict.steps,
     missing: verdict.missing,
+    settings: verdict.settings,
+    configuration: verdict.configuration,
   };
   return `${JSON.stringify(shown, null, 2)}\n`;
 }

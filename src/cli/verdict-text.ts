@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Finding } from '../evidence/node-evidence.js';
+import type { ReportedSetting, SettingsReport } from '../failback/settings.js';
 import type { NodeSummary, Verdict, VerdictKind } from '../failback/verdict.js';
 import { formatLsn, type Lsn } from '../lsn.js';
 
@@ -50,11 +51,41 @@ export function verdictAsText(
     ),
     ...section('What to do', verdict.steps, true),
     ...section('What would tell more', verdict.missing),
+    ...section(
+      'How the node is set up',
+      verdict.configuration.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`),
+    ),
+    ...settingsSection(verdict.settings),
     ...section('Found on the node', messages(findings.node)),
     ...section('Found on the upstream', messages(findings.upstream)),
   );
   return `${lines.join('\n')}\n`;
 }
+
+function settingsSection(report: SettingsReport | null): string[] {
+  if (report === null) return [];
+  const { settings, guarantee } = report;
+  const origin = (setting: ReportedSetting) => setting.place ?? ORIGIN[setting.origin];
+  const waits = guarantee.waitsWithoutStandby.join(', ').replaceAll('-', ' ');
+  return [
+    ...section(
+      'How the node replicated as a primary',
+      settings.map(
+        (setting) =>
+          `${setting.name} = ${setting.value === '' ? "''" : (setting.value ?? '?')} ${pc.dim(`(${origin(setting)})`)}`,
+      ),
+    ),
+    `  ${guarantee.setUp.replaceAll('-', ' ')}: ${guarantee.promise}`,
+    `  while no standby is connected, ${waits === '' ? 'nothing waits' : `these wait: ${waits}`}`,
+  ];
+}
+
+const ORIGIN: Record<ReportedSetting['origin'], string> = {
+  caller: 'by your word',
+  file: 'by its files',
+  default: 'the default',
+  unknown: 'not known, so the most cautious is assumed',
+};
 
 function messages(findings: readonly Finding[]): string[] {
   return findings.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`);

@@ -68,6 +68,8 @@ describe('pgwal verdict', () => {
       'blockers',
       'steps',
       'missing',
+      'settings',
+      'configuration',
     ]);
     // as pg_rewind and pg_controldata print them
     expect(json.forkPoint).toEqual({ timeline: 1, lsn: '0/A8CB00' });
@@ -86,7 +88,39 @@ describe('pgwal verdict', () => {
     expect(json.node.systemIdentifier).toMatch(/^\d+$/);
   });
 
+  it('shows what is known of the settings, and where from', () => {
+    const path = copyOf('15-diverged', 'settings');
+    writeFileSync(
+      join(path, 'node/postgresql.conf'),
+      "synchronous_commit = remote_write\ninclude 'names.conf'\n",
+    );
+    writeFileSync(join(path, 'node/names.conf'), "\nsynchronous_standby_names = 's1'\n");
+    const { status, stdout } = verdictOf(path, '--json', '--synchronous-transfer', 'all');
+    expect(status).toBe(3);
+    const { settings, configuration } = JSON.parse(stdout);
+    expect(settings.settings).toEqual([
+      { name: 'synchronous_transfer', value: 'all', origin: 'caller', place: null },
+      { name: 'synchronous_commit', value: 'remote_write', origin: 'file', place: 'postgresql.conf:1' },
+      { name: 'synchronous_standby_names', value: 's1', origin: 'file', place: 'names.conf:2' },
+    ]);
+    expect(settings.guarantee.setUp).toBe('synchronous-failback-safe');
+    expect(configuration.map(({ code }: { code: string }) => code)).toEqual([
+      'starts-as-primary',
+      'no-primary-conninfo',
+    ]);
+    const text = verdictOf(path, '--synchronous-commit', 'off').stdout;
+    expect(text).toContain('synchronous_commit = off (by your word)');
+    expect(text).toContain('default asynchronous: ');
+  });
+
+  it('says which configuration file it could not follow', () => {
+    const path = copyOf('15-diverged', 'includes');
+    writeFileSync(join(path, 'node/postgresql.conf'), "include '/etc/passwd'\n");
+    expect(verdictOf(path).stdout).toContain('configuration-unreadable');
+  });
+
   it.each([
+    ['a value that synchronous_transfer has not', ['--synchronous-transfer', 'some'], 2, /data_flush/],
     [
       'a path that is not there',
       ['--node', '/nonexistent', '--upstream', '/nonexistent'],

@@ -1,6 +1,7 @@
 import { compareEvidence } from '../evidence/compare-evidence.js';
 import { readEvidence } from '../evidence/read-evidence.js';
 import { assessFailback } from '../failback/assess-failback.js';
+import type { SynchronousSettings } from '../failback/synchronous-transfer.js';
 import type { VerdictKind } from '../failback/verdict.js';
 import { directorySource } from '../source/directory.js';
 import { Exit, type ExitStatus } from './exit.js';
@@ -21,6 +22,9 @@ export interface VerdictOptions {
   readonly upstream: string;
   readonly nodeArchive?: string;
   readonly upstreamArchive?: string;
+  readonly synchronousTransfer?: SynchronousSettings['transfer'];
+  readonly synchronousCommit?: SynchronousSettings['commit'];
+  readonly synchronousStandbyNames?: string;
   readonly json?: boolean;
 }
 
@@ -40,8 +44,17 @@ export async function verdict(options: VerdictOptions): Promise<ExitStatus> {
     ...(nodeArchive === null ? {} : { nodeArchive }),
     ...(upstreamArchive === null ? {} : { upstreamArchive }),
   });
-  const judged = assessFailback(node, upstream, comparison);
+  const judged = assessFailback(node, upstream, comparison, { settings: settingsOf(options) });
   const findings = { node: node.findings, upstream: upstream.findings };
   process.stdout.write(options.json ? verdictAsJson(judged) : verdictAsText(judged, findings));
   return EXIT_OF[judged.verdict];
+}
+
+function settingsOf(options: VerdictOptions): Partial<SynchronousSettings> {
+  const { synchronousTransfer, synchronousCommit, synchronousStandbyNames } = options;
+  return {
+    ...(synchronousTransfer === undefined ? {} : { transfer: synchronousTransfer }),
+    ...(synchronousCommit === undefined ? {} : { commit: synchronousCommit }),
+    ...(synchronousStandbyNames === undefined ? {} : { standbyNames: synchronousStandbyNames }),
+  };
 }

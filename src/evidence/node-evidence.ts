@@ -4,6 +4,7 @@ import type { TimelineHistory } from '../timeline/history.js';
 import type { MajorVersion, PostgresVersion } from '../version.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import type { BackupLabel } from './backup-label.js';
+import type { NodeConfiguration } from './configuration.js';
 
 /**
  * The plain facts about one node, as its files tell them. What they do not tell is null, and
@@ -36,6 +37,8 @@ export interface NodeEvidence {
   readonly newerHistories: readonly TimelineHistory[];
   /** Whether a file says that the node is to start as a standby: `standby.signal` or `recovery.conf`. */
   readonly isSetUpAsStandby: boolean;
+  /** What its configuration and signal files say; null where none are among the files. */
+  readonly configuration: NodeConfiguration | null;
   /** What `backup_label` says, where there is one. */
   readonly backupLabel: BackupLabel | null;
   /** What replay would read, from the redo point to the end of WAL; null where it could not begin. */
@@ -138,6 +141,7 @@ export type FindingCode =
   | 'other-format-segment'
   | 'strange-file-name'
   | 'wal-unreadable'
+  | 'configuration-unreadable'
   | 'version-mismatch';
 
 /**

@@ -10,6 +10,7 @@ import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { historyFileName } from '../wal-file-name.js';
 import { type BackupLabel, parseBackupLabel } from './backup-label.js';
+import { readConfiguration } from './configuration.js';
 import type { Finding, NodeEvidence, SegmentRange, WalEvidence } from './node-evidence.js';
 import { walkWal } from './walk-wal.js';
 
@@ -84,6 +85,9 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
     });
   }
   noteFormatDifferences(control, directory, findings);
+  const problems: string[] = [];
+  const configuration = await readConfiguration(source, identified?.version ?? null, problems);
+  for (const message of problems) findings.push({ code: 'configuration-unreadable', message });
   const archiveEnd = await walkArchiveFirst(source, directory, options.archive, lineage, control, redo);
   if (startTimeline !== null && lineage?.history === undefined) missing.push(historyFileName(startTimeline));
   return {
@@ -101,6 +105,7 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
       ({ timeline }) => timeline > (lineage?.history.timeline ?? startTimeline ?? 0),
     ),
     isSetUpAsStandby: await hasAny(source, ['standby.signal', 'recovery.conf']),
+    configuration,
     backupLabel,
     wal: lineage?.wal ?? null,
     archiveEnd,

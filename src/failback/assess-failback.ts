@@ -2,13 +2,32 @@ import type { RecordSummary, WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { formatLsn, type Lsn } from '../lsn.js';
 import { type ForkPoint, findForkPoint, findTwinTimeline } from '../timeline/fork-point.js';
+import { withArchive } from './archive.js';
 import { assessBackup } from './backup.js';
+import { configurationNotes } from './configuration-notes.js';
+import { assessPrimaryDiscard, transferContradiction } from './discard-primary-wal.js';
 import { assessDiscard } from './discard-wal.js';
 import { assessFollow } from './follow.js';
 import { type Claim, type Pair, summarize, wasPrimary } from './pair.js';
 import { assessRewind } from './rewind.js';
+import { reportSettings } from './settings.js';
 import { missingFor } from './steps.js';
+import type { SynchronousSettings } from './synchronous-transfer.js';
 import type { Blocker, Reason, ReasonCode, Verdict, VerdictKind } from './verdict.js';
+
+/**
+ * What is known besides files.
+ *
+ * @category Failback
+ */
+export interface AssessFailbackOptions {
+  /**
+   * The replication settings that the node ran with as a primary, as far as the caller can vouch for them. They
+   * go before what the node's files say, and only here is a `synchronous_transfer` believed enough to make a
+   * verdict less cautious.
+   */
+  readonly settings?: Partial<SynchronousSettings>;
+}
 
 /**
  * Judges whether a node can fail back: whether it can follow the upstream as it is, must be rewound, or thrown
@@ -19,31 +38,46 @@ import type { Blocker, Reason, ReasonCode, Verdict, VerdictKind } from './verdic
  * @param upstream - the facts about the node that it is to follow
  * @param comparison - what their WAL says when held side by side; without it, two nodes that wrote to one
  * timeline cannot be told from one that follows the other, and the verdict is `undetermined`
+ * @param options - what the caller knows besides
  * @category Failback
  */
 export function assessFailback(
   node: NodeEvidence,
   upstream: NodeEvidence,
   comparison: WalComparison | null = null,
+  options: AssessFailbackOptions = {},
 ): Verdict {
+  const { claim, fork } = decide(node, upstream, comparison, options);
+  return verdictOf({ node, upstream, comparison, options }, fork, claim);
+}
+
+/** What a verdict is made from. */
+interface Case {
+  readonly node: NodeEvidence;
+  readonly upstream: NodeEvidence;
+  readonly comparison: WalComparison | null;
+  readonly options: AssessFailbackOptions;
+}
+
+function decide(
+  node: NodeEvidence,
+  upstream: NodeEvidence,
+  comparison: WalComparison | null,
+  options: AssessFailbackOptions,
+): { claim: Claim; fork: ForkPoint | null } {
   const refusal = assessIdentity(node, upstream);
-  if (refusal !== null) return verdictOf(node, upstream, null, comparison, refusal);
+  if (refusal !== null) return { claim: refusal, fork: null };
   const gap = findGaps(node, upstream);
   if (node.history === null || upstream.history === null) {
-    return verdictOf(
-      node,
-      upstream,
-      null,
-      comparison,
-      gap ?? undetermined('history-unknown', HISTORY_UNKNOWN),
-    );
+    return { claim: gap ?? undetermined('history-unknown', HISTORY_UNKNOWN), fork: null };
   }
   const historyFork = findForkPoint(node.history, upstream.history);
   if (historyFork === null) {
-    return verdictOf(node, upstream, null, comparison, {
-      verdict: 'rebuild',
-      reasons: [reason('no-common-timeline', 'the two histories have no timeline in common')],
-    });
+    const message = 'the two histories have no timeline in common';
+    return {
+      claim: { verdict: 'rebuild', reasons: [reason('no-common-timeline', message)] },
+      fork: null,
+    };
   }
   const split = comparison?.firstDifference ?? null;
   const fork: ForkPoint = split === null ? historyFork : { timeline: historyFork.timeline, lsn: split };
@@ -55,8 +89,9 @@ export function assessFailback(
     isSplit: split !== null,
     twin: findTwinTimeline(node.history, upstream.history),
     wasPrimary: wasPrimary(node),
+    claimedTransfer: options.settings?.transfer ?? null,
   };
-  return verdictOf(node, upstream, fork, comparison, gap ?? judge(pair));
+  return { claim: gap ?? withArchive(pair, judge(pair)), fork };
 }
 
 const HISTORY_UNKNOWN = "a timeline's history file is missing, so where the two parted is not known";
@@ -122,7 +157,10 @@ function judge(pair: Pair): Claim {
     if (pair.node.wal === null) return withoutWalEnd(pair);
     return assessDamage(pair) ?? assessBackup(pair) ?? assessFollow(pair);
   }
-  return assessDiscard(pair, past) ?? rewindUnlessEndUnknown(pair, past);
+  const discard = assessDiscard(pair, past) ?? assessPrimaryDiscard(pair, past);
+  if (discard !== null) return discard;
+  const contradicted = transferContradiction(pair);
+  return rewindUnlessEndUnknown(pair, contradicted === null ? past : [...past, contradicted]);
 }
 
 /** A rewind that is blocked is so wherever WAL ends; one that is not rests on having seen the end. */
@@ -284,10 +322,8 @@ function damaged(primary: boolean, message: string): Claim {
 }
 
 function verdictOf(
-  node: NodeEvidence,
-  upstream: NodeEvidence,
+  { node, upstream, comparison, options }: Case,
   fork: ForkPoint | null,
-  comparison: WalComparison | null,
   claim: Claim,
 ): Verdict {
   return {
@@ -311,6 +347,8 @@ function verdictOf(
       claim.verdict === 'undetermined'
         ? missingFor(node, upstream, claim.missing ?? [])
         : (claim.missing ?? []),
+    settings: reportSettings(node, options.settings ?? {}),
+    configuration: claim.verdict === 'rebuild' ? [] : [...configurationNotes(node, upstream.timeline)],
   };
 }
 

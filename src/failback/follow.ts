@@ -126,8 +126,8 @@ interface Surplus {
   readonly steps: string[];
 }
 
-/** Files beside the node's own WAL that replay would take for what comes next. */
-function findSurplus({ node, upstream, fork }: Pair): Surplus | null {
+/** History files beside the node's own that would lead replay elsewhere. */
+function findSurplus({ node, upstream }: Pair): Surplus | null {
   const reasons: Reason[] = [];
   const steps: string[] = [];
   const { history } = upstream;
@@ -140,23 +140,7 @@ function findSurplus({ node, upstream, fork }: Pair): Surplus | null {
     });
     steps.push(`move ${file} out of the node's WAL directory`);
   }
-  if (fork.lsn !== null && hasArchivedPast(node, fork.timeline, fork.lsn)) {
-    reasons.push({
-      code: 'archive-wal-past-fork',
-      message: `the archive that the node restores from holds WAL of timeline ${fork.timeline} past the fork point ${formatLsn(fork.lsn)}: the server would replay it`,
-    });
-    steps.push(
-      `remove the segments of timeline ${fork.timeline} from ${segmentFileName(fork.timeline, segmentNumberOf(fork.lsn, node.segmentSize ?? 1 << 24), node.segmentSize ?? 1 << 24)} on from the archive that the node sees, or take its restore_command away`,
-    );
-  }
   return reasons.length === 0 ? null : { reasons, steps };
-}
-
-function hasArchivedPast(node: NodeEvidence, timeline: number, fork: Lsn): boolean {
-  if (node.archiveEnd !== null && node.archiveEnd.lsn > fork) return true;
-  if (node.segmentSize === null) return false;
-  const segment = segmentNumberOf(fork, node.segmentSize);
-  return node.archiveSegments.some((range) => range.timeline === timeline && range.last > segment);
 }
 
 function cautious(code: Reason['code'], message: string, missing: readonly string[] = []): Claim {

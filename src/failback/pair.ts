@@ -1,6 +1,7 @@
 import type { WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
+import type { SynchronousTransfer } from './synchronous-transfer.js';
 import type { Blocker, NodeSummary, Reason, VerdictKind } from './verdict.js';
 
 /** The two nodes and what has been found out about them together. */
@@ -15,6 +16,8 @@ export interface Pair {
   /** A timeline ID that both use for different timelines. */
   readonly twin: number | null;
   readonly wasPrimary: boolean;
+  /** The `synchronous_transfer` that the caller says the node ran with; files are not believed that much. */
+  readonly claimedTransfer: SynchronousTransfer | null;
 }
 
 /** What a part of the assessment says, to be made a verdict of. */

@@ -1,5 +1,6 @@
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { isStoppedCleanly, type Pair } from './pair.js';
+import { placeOf, recoveryTargets, settingNamed } from './settings.js';
 
 /** How to start the node as a standby of the upstream, with the names of its version. */
 export function standbySteps(node: NodeEvidence, upstream: NodeEvidence): string[] {
@@ -9,21 +10,51 @@ export function standbySteps(node: NodeEvidence, upstream: NodeEvidence): string
   if (upstream.segments.length === 0) {
     steps.push('make sure that the upstream or an archive still has the WAL that comes next');
   }
-  if (version.standbyMark === 'recovery.conf') {
-    steps.push(
-      "write recovery.conf: standby_mode = 'on', primary_conninfo = 'host=… port=… user=…', recovery_target_timeline = 'latest'",
-    );
-  } else {
-    steps.push(
-      "create standby.signal and set primary_conninfo = 'host=… port=… user=…' (recovery_target_timeline = 'latest' is the default)",
-    );
-  }
+  steps.push(...hindrances(node));
+  steps.push(version.standbyMark === 'recovery.conf' ? recoveryConfStep(node) : standbySignalStep(node));
   steps.push(
     isStoppedCleanly(node)
       ? 'start it: pg_ctl start'
       : 'start it as a standby at once: started alone, even in single-user mode, it writes past the fork point and this verdict is void',
   );
   return steps;
+}
+
+/** What lies in the way of starting the node as a standby, to be taken away first. */
+function* hindrances(node: NodeEvidence): Generator<string> {
+  const { configuration, version } = node;
+  if (configuration == null || version === null) return;
+  if (version.standbyMark === 'standby.signal') {
+    if (configuration.recoveryConf !== null) {
+      yield `move recovery.conf away: PostgreSQL ${version.major} refuses to start with it`;
+    }
+    if (configuration.hasRecoverySignal && !configuration.hasStandbySignal) yield 'remove recovery.signal';
+  }
+  for (const target of recoveryTargets(node)) {
+    yield `take ${target.name} out of ${placeOf(target)}: the node would stop there`;
+  }
+}
+
+function recoveryConfStep(node: NodeEvidence): string {
+  const lines = `standby_mode = 'on', primary_conninfo = 'host=… port=… user=…', recovery_target_timeline = 'latest'`;
+  if (node.configuration?.recoveryConf == null) return `write recovery.conf: ${lines}`;
+  return `see that recovery.conf says ${lines}, with the upstream's address`;
+}
+
+function standbySignalStep(node: NodeEvidence): string {
+  const { configuration } = node;
+  const conninfo = settingNamed(configuration?.server, 'primary_conninfo');
+  const mark = configuration?.hasStandbySignal ? 'standby.signal is there' : 'create standby.signal';
+  const address =
+    conninfo === null || conninfo.value === ''
+      ? "set primary_conninfo = 'host=… port=… user=…'"
+      : `see that primary_conninfo in ${placeOf(conninfo)} names the upstream`;
+  const target = settingNamed(configuration?.server, 'recovery_target_timeline');
+  const timeline =
+    target === null || target.value === 'latest'
+      ? "(recovery_target_timeline = 'latest' is the default)"
+      : `and recovery_target_timeline = 'latest' in ${placeOf(target)}`;
+  return `${mark}${configuration?.hasStandbySignal ? '; ' : ' and '}${address} ${timeline}`;
 }
 
 /** How to rewind the node, with what has to be put right before. */

@@ -4,6 +4,8 @@ import type { Lsn } from '../lsn.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
 import type { MajorVersion } from '../version.js';
 import type { WalEndCode } from '../wal/wal-end.js';
+import type { ConfigurationNote } from './configuration-notes.js';
+import type { SettingsReport } from './settings.js';
 
 /**
  * What can become of a node:
@@ -41,6 +43,9 @@ export type ReasonCode =
   | 'control-file-past-fork'
   | 'surplus-wal-only'
   | 'archive-wal-past-fork'
+  | 'archive-unseen'
+  | 'synchronous-transfer'
+  | 'synchronous-transfer-contradicted'
   | 'was-primary'
   | 'damaged-wal'
   | 'redo-wal-missing'
@@ -161,4 +166,8 @@ export interface Verdict {
   readonly steps: readonly string[];
   /** The files that would tell more. */
   readonly missing: readonly string[];
+  /** The replication settings of the node and what they promise of an old primary; null where none are known. */
+  readonly settings: SettingsReport | null;
+  /** What in the node's configuration files stands in the way of its following as it is set up. */
+  readonly configuration: readonly ConfigurationNote[];
 }

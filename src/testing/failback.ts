@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareEvidence } from '../evidence/compare-evidence.js';
+import type { WalComparison } from '../evidence/comparison.js';
+import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { readEvidence } from '../evidence/read-evidence.js';
 import { assessFailback } from '../failback/assess-failback.js';
 import type { Verdict, VerdictKind } from '../failback/verdict.js';
@@ -68,13 +70,26 @@ export function failoverFixtures(): Failover[] {
   return readdirSync(root).map((name) => failover(name, join(root, name)));
 }
 
-/** Judges a failover, with and without a comparison of the WAL. */
-export async function judge({ path }: Failover): Promise<{ compared: Verdict; uncompared: Verdict }> {
+/** The facts of a failover. */
+export interface Evidence {
+  readonly node: NodeEvidence;
+  readonly upstream: NodeEvidence;
+  readonly comparison: WalComparison | null;
+}
+
+/** Reads the files of a failover. */
+export async function evidenceOf({ path }: Pick<Failover, 'path'>): Promise<Evidence> {
   const nodeSource = await directorySource(join(path, 'node'));
   const upstreamSource = await directorySource(join(path, 'upstream'));
   const node = await readEvidence(nodeSource);
   const upstream = await readEvidence(upstreamSource);
   const comparison = await compareEvidence(node, nodeSource, upstream, upstreamSource);
+  return { node, upstream, comparison };
+}
+
+/** Judges a failover, with and without a comparison of the WAL. */
+export async function judge(failover: Failover): Promise<{ compared: Verdict; uncompared: Verdict }> {
+  const { node, upstream, comparison } = await evidenceOf(failover);
   return {
     compared: assessFailback(node, upstream, comparison),
     uncompared: assessFailback(node, upstream),
