@@ -26,7 +26,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   dump: { rooms: [...core, 'wal', 'rmgr'] },
   evidence: { rooms: [...core, 'source', 'time', 'timeline', 'control', 'wal', 'rmgr'] },
   failback: { rooms: [...core, 'timeline'], types: ['evidence', 'control', 'wal'] },
-  index: { rooms: [...core, 'source', ...readers, 'failback'] },
+  index: { rooms: [...core, 'source', 'time', ...readers, 'failback'] },
   node: { rooms: [...core, 'source', 'source/directory', ...readers, 'failback'], packages: ['node:'] },
   cli: {
     rooms: [...core, 'source', 'source/directory', 'time', ...readers, 'failback', 'node'],

@@ -89,6 +89,7 @@ export type {
 } from './rmgr/heap2/heap2-records.js';
 export { memorySource } from './source/memory.js';
 export type { Source, SourceEntry, SourceFile } from './source/source.js';
+export type { ClockPeriod, TimeZone } from './time/time-zone.js';
 export { type ForkPoint, findForkPoint, findTwinTimeline } from './timeline/fork-point.js';
 export {
   historyWithoutParents,

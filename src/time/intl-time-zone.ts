@@ -1,11 +1,15 @@
 import { cyclesAwayOf, SECONDS_IN_400_YEARS, startOfDay } from './calendar.js';
-import type { TimeZone } from './time-zone.js';
+import { type TimeZone, utc } from './time-zone.js';
 
 /** What names in the time zone database look like; `Intl` knows more, such as `utc` and `+03:00`. */
 const ZONE_NAME = /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*)*$/;
 
 /** Names of three letters in the database. `Intl` may know more of old, such as `PST`, and `IST` for India. */
 const SHORT_NAMES = /^(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/;
+
+const MINUTE = 60;
+/** 1973. Liberia was the last to keep odd seconds, up to January 1972. */
+const WHOLE_MINUTES_SINCE = 94_694_400;
 
 /**
  * A time zone from the database that `Intl` has; null where it has none of that name. Abbreviations are those
@@ -16,6 +20,7 @@ const SHORT_NAMES = /^(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/;
 export function intlTimeZone(name: string | undefined): TimeZone | null {
   const clock = name === undefined || isInDatabase(name) ? clockOf(name) : null;
   if (clock === null) return null;
+  if (clock.resolvedOptions().timeZone === 'UTC') return utc;
   return (seconds) => {
     const similar = seconds - cyclesAwayOf(seconds) * SECONDS_IN_400_YEARS;
     const shown: Record<string, string> = {};
@@ -24,9 +29,15 @@ export function intlTimeZone(name: string | undefined): TimeZone | null {
     const midnight = startOfDay(Number(year), Number(month), Number(day));
     const offset = midnight + Number(hour) * 3600 + Number(minute) * 60 + Number(second) - similar;
     const abbreviation = /^GMT[+-]/.test(timeZoneName) ? nameOfOffset(offset) : timeZoneName;
-    // Intl does not say when the clocks are changed.
-    return { from: seconds, until: seconds + 1, offset, abbreviation };
+    return { ...stretchAround(seconds), offset, abbreviation };
   };
+}
+
+/** `Intl` does not say when clocks are changed; but by now that is at the beginning of a minute. */
+function stretchAround(seconds: number): { from: number; until: number } {
+  if (seconds < WHOLE_MINUTES_SINCE) return { from: seconds, until: seconds + 1 };
+  const from = seconds - (seconds % MINUTE);
+  return { from, until: from + MINUTE };
 }
 
 function isInDatabase(name: string): boolean {

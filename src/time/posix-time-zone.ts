@@ -39,7 +39,8 @@ const DAY_OF_MONTH = new RegExp(`M(?:${NUMBER}(?:\\.${NUMBER}(?:\\.${NUMBER})?)?
 const TWO_O_CLOCK = 2 * 3600;
 const NO_CHANGE: Change = { kind: 'day', month: 0, week: 0, day: 0, time: 0, isWhole: false };
 
-/** Where the text does not say when clocks change, it is as in the United States since 2007. */
+// Where the text does not say when clocks change, it is as in the United States since 2007. No notice is taken of
+// the file `posixrules`, which some systems still have: by it glibc shifts changes the wrong way.
 const SECOND_SUNDAY_OF_MARCH: Change = {
   kind: 'weekday',
   month: 3,

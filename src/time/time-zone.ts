@@ -1,8 +1,12 @@
-/** How clocks are set, and for how long at least they are set so. */
+/**
+ * How clocks are set, and for how long at least they stay so.
+ *
+ * @category Control file
+ */
 export interface ClockPeriod {
-  /** The first second of it, counted from 1970. */
+  /** The first second of it, counted from 1970; `-Infinity` where it has no beginning. */
   readonly from: number;
-  /** The first second after it. */
+  /** The first second after it; `Infinity` where it has no end. */
   readonly until: number;
   /** How many seconds clocks are ahead of UTC. */
   readonly offset: number;
@@ -11,9 +15,9 @@ export interface ClockPeriod {
 }
 
 /**
- * How clocks are set at a moment.
+ * How clocks are set at a moment, given in seconds since 1970 (any safe integer).
  *
- * @param seconds - since 1970, any safe integer
+ * @category Control file
  */
 export type TimeZone = (seconds: number) => ClockPeriod;
 

@@ -6,6 +6,9 @@ import { type TimeZone, utc } from './time-zone.js';
 const POSTGRES_EPOCH = 946_684_800;
 const MICROSECONDS = 1_000_000;
 
+/** Some 140 years, in microseconds: so far the number of seconds in them is right to more than six places. */
+const FAR = 2 ** 52;
+
 const ZERO = 0x30;
 const COLON = 0x3a;
 const DOT = 0x2e;
@@ -36,10 +39,10 @@ export class TimestampFormat {
   /** @param microseconds - since 2000-01-01 UTC, a signed number of 64 bits */
   write(out: TextWriter, microseconds: bigint): void {
     // C divides toward zero: before 2000, a fraction counts back from the second and is negative.
-    const exact = Number(microseconds);
-    const isExact = Number.isSafeInteger(exact);
-    const fraction = isExact ? exact % MICROSECONDS : Number(microseconds % BigInt(MICROSECONDS));
-    const whole = isExact ? (exact - fraction) / MICROSECONDS : Number(microseconds / BigInt(MICROSECONDS));
+    const near = Number(microseconds);
+    const isNear = near > -FAR && near < FAR;
+    const whole = isNear ? Math.trunc(near / MICROSECONDS) : Number(microseconds / BigInt(MICROSECONDS));
+    const fraction = isNear ? near - whole * MICROSECONDS : Number(microseconds % BigInt(MICROSECONDS));
     const seconds = whole + POSTGRES_EPOCH;
     if (!(seconds >= this.#from && seconds < this.#until)) this.#turnTo(seconds);
     const clock = seconds - this.#midnight;

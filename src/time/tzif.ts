@@ -88,22 +88,23 @@ function readBlock(
   const types = readTypes(view, indexes + counts.transitions, counts);
   const first = types.find(({ isDaylightSaving }) => !isDaylightSaving) ?? types[0];
   if (first === undefined) return null;
-  const transition = (index: number): number => {
-    const at = start + index * timeSize;
+  const timeAt = (index: number): number => {
     if (index === counts.transitions) return Infinity;
+    const at = start + index * timeSize;
     return timeSize === 4 ? view.getInt32(at) : Number(view.getBigInt64(at));
   };
-  const periods: ClockPeriod[] = [periodOf(first, -Infinity, transition(0))];
+  let last = periodOf(first, -Infinity, timeAt(0));
+  const periods: ClockPeriod[] = [last];
   for (let index = 0; index < counts.transitions; index++) {
     const type = types[view.getUint8(indexes + index)];
     if (type === undefined) return null;
-    periods.push(periodOf(type, transition(index), transition(index + 1)));
+    last = periodOf(type, timeAt(index), timeAt(index + 1));
+    periods.push(last);
   }
-  const ruleFrom = counts.transitions === 0 ? Infinity : transition(counts.transitions - 1);
   return (seconds) => {
-    if (rule === null || seconds < ruleFrom) return periodAt(periods, seconds);
+    if (rule === null || seconds < last.from) return periodAt(periods, seconds);
     const period = rule(seconds);
-    return { ...period, from: Math.max(period.from, ruleFrom) };
+    return { ...period, from: Math.max(period.from, last.from) };
   };
 }
 
