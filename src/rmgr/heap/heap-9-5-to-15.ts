@@ -14,6 +14,7 @@ import {
   type FlaggedLock,
 } from './heap-since-9-5.js';
 import { writeInfobits } from './infobits.js';
+import { HEAP_OP, INIT_PAGE } from './op-codes.js';
 
 // The texts from 9.5 to 15.
 
@@ -39,16 +40,20 @@ function writeLock9_5(out: DescriptionWriter, { offnum, xmax, infobitsSet }: Hea
 
 /** 9.5's kinds of records. */
 export const HEAP_9_5: RecordTypes = {
-  0: recordType('INSERT', decodeInsert<'INSERT'>, writeOffset),
-  128: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeOffset),
-  16: recordType('DELETE', decodeDelete, writeDelete9_5),
-  32: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate9_5),
-  160: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate9_5),
-  64: recordType('HOT_UPDATE', decodeUpdate<'HOT_UPDATE'>, writeUpdate9_5),
-  192: recordType('HOT_UPDATE+INIT', decodeUpdate<'HOT_UPDATE+INIT'>, writeUpdate9_5),
-  80: recordType('HEAP_CONFIRM', decodeConfirm, writeOffset),
-  96: recordType('LOCK', decodeLock9_5, writeLock9_5),
-  112: recordType('INPLACE', decodeInplace, writeOffset),
+  [HEAP_OP.INSERT]: recordType('INSERT', decodeInsert<'INSERT'>, writeOffset),
+  [HEAP_OP.INSERT | INIT_PAGE]: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeOffset),
+  [HEAP_OP.DELETE]: recordType('DELETE', decodeDelete, writeDelete9_5),
+  [HEAP_OP.UPDATE]: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate9_5),
+  [HEAP_OP.UPDATE | INIT_PAGE]: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate9_5),
+  [HEAP_OP.HOT_UPDATE]: recordType('HOT_UPDATE', decodeUpdate<'HOT_UPDATE'>, writeUpdate9_5),
+  [HEAP_OP.HOT_UPDATE | INIT_PAGE]: recordType(
+    'HOT_UPDATE+INIT',
+    decodeUpdate<'HOT_UPDATE+INIT'>,
+    writeUpdate9_5,
+  ),
+  [HEAP_OP.CONFIRM]: recordType('HEAP_CONFIRM', decodeConfirm, writeOffset),
+  [HEAP_OP.LOCK]: recordType('LOCK', decodeLock9_5, writeLock9_5),
+  [HEAP_OP.INPLACE]: recordType('INPLACE', decodeInplace, writeOffset),
 };
 
 function writeLock9_6(out: DescriptionWriter, { offnum, xmax, infobitsSet, flags }: FlaggedLock): void {
@@ -57,7 +62,10 @@ function writeLock9_6(out: DescriptionWriter, { offnum, xmax, infobitsSet, flags
 }
 
 /** 9.6's kinds of records. */
-export const HEAP_9_6: RecordTypes = { ...HEAP_9_5, 96: recordType('LOCK', decodeLock9_6, writeLock9_6) };
+export const HEAP_9_6: RecordTypes = {
+  ...HEAP_9_5,
+  [HEAP_OP.LOCK]: recordType('LOCK', decodeLock9_6, writeLock9_6),
+};
 
 function writeTruncate11(out: DescriptionWriter, { flags, nrelids, relids }: HeapTruncate): void {
   if ((flags & 1) !== 0) out.text('cascade ');
@@ -69,7 +77,7 @@ function writeTruncate11(out: DescriptionWriter, { flags, nrelids, relids }: Hea
 /** 11's kinds of records. */
 export const HEAP_11: RecordTypes = {
   ...HEAP_9_6,
-  48: recordType('TRUNCATE', decodeTruncate, writeTruncate11),
+  [HEAP_OP.TRUNCATE]: recordType('TRUNCATE', decodeTruncate, writeTruncate11),
 };
 
 function writeInsert12(out: DescriptionWriter, { offnum, flags }: HeapInsert): void {
@@ -96,12 +104,16 @@ function writeLock12(out: DescriptionWriter, { offnum, xmax, infobitsSet, flags 
 /** 12's kinds of records. */
 export const HEAP_12: RecordTypes = {
   ...HEAP_11,
-  0: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert12),
-  128: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert12),
-  16: recordType('DELETE', decodeDelete, writeDelete12),
-  32: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate12),
-  160: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate12),
-  64: recordType('HOT_UPDATE', decodeUpdate<'HOT_UPDATE'>, writeUpdate12),
-  192: recordType('HOT_UPDATE+INIT', decodeUpdate<'HOT_UPDATE+INIT'>, writeUpdate12),
-  96: recordType('LOCK', decodeLock9_6, writeLock12),
+  [HEAP_OP.INSERT]: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert12),
+  [HEAP_OP.INSERT | INIT_PAGE]: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert12),
+  [HEAP_OP.DELETE]: recordType('DELETE', decodeDelete, writeDelete12),
+  [HEAP_OP.UPDATE]: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate12),
+  [HEAP_OP.UPDATE | INIT_PAGE]: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate12),
+  [HEAP_OP.HOT_UPDATE]: recordType('HOT_UPDATE', decodeUpdate<'HOT_UPDATE'>, writeUpdate12),
+  [HEAP_OP.HOT_UPDATE | INIT_PAGE]: recordType(
+    'HOT_UPDATE+INIT',
+    decodeUpdate<'HOT_UPDATE+INIT'>,
+    writeUpdate12,
+  ),
+  [HEAP_OP.LOCK]: recordType('LOCK', decodeLock9_6, writeLock12),
 };

@@ -12,6 +12,7 @@ import type {
 } from './heap-records.js';
 import { writeInfobits } from './infobits.js';
 import { type Located, readBlockId, writeTarget } from './old-target.js';
+import { HEAP_OP, INIT_PAGE } from './op-codes.js';
 
 // The layouts of 9.3 and 9.4: each record begins with an xl_heaptid, 18 bytes padded to 20. What 9.4 has as
 // flags was a bool or two in 9.3, which come to the same bits.
@@ -145,24 +146,32 @@ function writeInplace(out: DescriptionWriter, fields: Located<HeapInplace>): voi
 
 /** 9.3's kinds of records. */
 export const HEAP_9_3: RecordTypes = {
-  0: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert),
-  128: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert),
-  16: recordType('DELETE', decodeDelete, writeDelete),
-  32: recordType('UPDATE', decodeUpdate9_3<'UPDATE'>, writeUpdate),
-  160: recordType('UPDATE+INIT', decodeUpdate9_3<'UPDATE+INIT'>, writeUpdate),
-  64: recordType('HOT_UPDATE', decodeUpdate9_3<'HOT_UPDATE'>, writeUpdate),
-  192: recordType('HOT_UPDATE+INIT', decodeUpdate9_3<'HOT_UPDATE+INIT'>, writeUpdate),
-  80: recordType('NEWPAGE', decodeNewPage9_3, writeNewPage),
-  96: recordType('LOCK', decodeLock, writeLock),
-  112: recordType('INPLACE', decodeInplace, writeInplace),
+  [HEAP_OP.INSERT]: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert),
+  [HEAP_OP.INSERT | INIT_PAGE]: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert),
+  [HEAP_OP.DELETE]: recordType('DELETE', decodeDelete, writeDelete),
+  [HEAP_OP.UPDATE]: recordType('UPDATE', decodeUpdate9_3<'UPDATE'>, writeUpdate),
+  [HEAP_OP.UPDATE | INIT_PAGE]: recordType('UPDATE+INIT', decodeUpdate9_3<'UPDATE+INIT'>, writeUpdate),
+  [HEAP_OP.HOT_UPDATE]: recordType('HOT_UPDATE', decodeUpdate9_3<'HOT_UPDATE'>, writeUpdate),
+  [HEAP_OP.HOT_UPDATE | INIT_PAGE]: recordType(
+    'HOT_UPDATE+INIT',
+    decodeUpdate9_3<'HOT_UPDATE+INIT'>,
+    writeUpdate,
+  ),
+  [HEAP_OP.NEWPAGE]: recordType('NEWPAGE', decodeNewPage9_3, writeNewPage),
+  [HEAP_OP.LOCK]: recordType('LOCK', decodeLock, writeLock),
+  [HEAP_OP.INPLACE]: recordType('INPLACE', decodeInplace, writeInplace),
 };
 
 /** 9.4's: some fields moved. */
 export const HEAP_9_4: RecordTypes = {
   ...HEAP_9_3,
-  32: recordType('UPDATE', decodeUpdate9_4<'UPDATE'>, writeUpdate),
-  160: recordType('UPDATE+INIT', decodeUpdate9_4<'UPDATE+INIT'>, writeUpdate),
-  64: recordType('HOT_UPDATE', decodeUpdate9_4<'HOT_UPDATE'>, writeUpdate),
-  192: recordType('HOT_UPDATE+INIT', decodeUpdate9_4<'HOT_UPDATE+INIT'>, writeUpdate),
-  80: recordType('NEWPAGE', decodeNewPage9_4, writeNewPage),
+  [HEAP_OP.UPDATE]: recordType('UPDATE', decodeUpdate9_4<'UPDATE'>, writeUpdate),
+  [HEAP_OP.UPDATE | INIT_PAGE]: recordType('UPDATE+INIT', decodeUpdate9_4<'UPDATE+INIT'>, writeUpdate),
+  [HEAP_OP.HOT_UPDATE]: recordType('HOT_UPDATE', decodeUpdate9_4<'HOT_UPDATE'>, writeUpdate),
+  [HEAP_OP.HOT_UPDATE | INIT_PAGE]: recordType(
+    'HOT_UPDATE+INIT',
+    decodeUpdate9_4<'HOT_UPDATE+INIT'>,
+    writeUpdate,
+  ),
+  [HEAP_OP.NEWPAGE]: recordType('NEWPAGE', decodeNewPage9_4, writeNewPage),
 };

@@ -19,6 +19,7 @@ import {
 import { HEAP_9_3, HEAP_9_4 } from './heap-until-9-4.js';
 import { writeFlagList, writeInfobitList } from './infobits.js';
 import { withInitBit } from './init-bit.js';
+import { HEAP_OP, INIT_PAGE } from './op-codes.js';
 
 // The texts from 16 on.
 
@@ -55,17 +56,21 @@ function writeTruncate(out: DescriptionWriter, { flags, nrelids, relids }: HeapT
 }
 
 const HEAP_16: RecordTypes = {
-  0: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert),
-  128: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert),
-  16: recordType('DELETE', decodeDelete, writeDeleteOrLock),
-  32: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate),
-  160: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate),
-  48: recordType('TRUNCATE', decodeTruncate, writeTruncate),
-  64: recordType('HOT_UPDATE', decodeUpdate<'HOT_UPDATE'>, writeUpdate),
-  192: recordType('HOT_UPDATE+INIT', decodeUpdate<'HOT_UPDATE+INIT'>, writeUpdate),
-  80: recordType('HEAP_CONFIRM', decodeConfirm, writeOffset),
-  96: recordType('LOCK', decodeLock9_6, writeDeleteOrLock),
-  112: recordType('INPLACE', decodeInplace, writeOffset),
+  [HEAP_OP.INSERT]: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert),
+  [HEAP_OP.INSERT | INIT_PAGE]: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert),
+  [HEAP_OP.DELETE]: recordType('DELETE', decodeDelete, writeDeleteOrLock),
+  [HEAP_OP.UPDATE]: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate),
+  [HEAP_OP.UPDATE | INIT_PAGE]: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate),
+  [HEAP_OP.TRUNCATE]: recordType('TRUNCATE', decodeTruncate, writeTruncate),
+  [HEAP_OP.HOT_UPDATE]: recordType('HOT_UPDATE', decodeUpdate<'HOT_UPDATE'>, writeUpdate),
+  [HEAP_OP.HOT_UPDATE | INIT_PAGE]: recordType(
+    'HOT_UPDATE+INIT',
+    decodeUpdate<'HOT_UPDATE+INIT'>,
+    writeUpdate,
+  ),
+  [HEAP_OP.CONFIRM]: recordType('HEAP_CONFIRM', decodeConfirm, writeOffset),
+  [HEAP_OP.LOCK]: recordType('LOCK', decodeLock9_6, writeDeleteOrLock),
+  [HEAP_OP.INPLACE]: recordType('INPLACE', decodeInplace, writeOffset),
 };
 
 function writeInplace18(out: DescriptionWriter, fields: InvalidatingInplace): void {
@@ -73,7 +78,10 @@ function writeInplace18(out: DescriptionWriter, fields: InvalidatingInplace): vo
   writeInvalidations(out, fields.msgs, fields.dbId, fields.tsId, fields.relcacheInitFileInval);
 }
 
-const HEAP_18: RecordTypes = { ...HEAP_16, 112: recordType('INPLACE', decodeInplace18, writeInplace18) };
+const HEAP_18: RecordTypes = {
+  ...HEAP_16,
+  [HEAP_OP.INPLACE]: recordType('INPLACE', decodeInplace18, writeInplace18),
+};
 
 /** As `heap_desc` of `src/backend/access/rmgrdesc/heapdesc.c` tells them. */
 export const heap: ResourceManager = {

@@ -1,7 +1,5 @@
 import type { RecordTypes } from '../record-type.js';
-
-/** `XLOG_HEAP_INIT_PAGE` */
-const INIT_BIT = 0x80;
+import { INIT_PAGE } from './op-codes.js';
 
 /**
  * Kinds of records together with what each is with the bit `XLOG_HEAP_INIT_PAGE` set: `rm_desc` does not look
@@ -10,7 +8,7 @@ const INIT_BIT = 0x80;
 export function withInitBit(types: RecordTypes): RecordTypes {
   const all = { ...types };
   for (const [key, type] of Object.entries(types)) {
-    const info = Number(key) | INIT_BIT;
+    const info = Number(key) | INIT_PAGE;
     all[info] ??= { ...type, name: `UNKNOWN (${info.toString(16)})` };
   }
   return all;

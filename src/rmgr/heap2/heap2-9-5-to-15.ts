@@ -1,5 +1,6 @@
 import type { DescriptionWriter } from '../description-writer.js';
 import { writeInfobits } from '../heap/infobits.js';
+import { INIT_PAGE } from '../heap/op-codes.js';
 import { type RecordTypes, recordType } from '../record-type.js';
 import type {
   Heap2CleanupInfo,
@@ -23,6 +24,7 @@ import {
   type FreezePageUntil15,
 } from './heap2-since-9-5.js';
 import { decodeCleanupInfo } from './heap2-until-9-4.js';
+import { HEAP2_OP } from './op-codes.js';
 import { decodeNewCid, decodeRewrite, writeNewCidUntil15 } from './rewrite-and-new-cid.js';
 
 // The texts from 9.5 to 15.
@@ -59,15 +61,19 @@ const FREEZE_PAGE = recordType('FREEZE_PAGE', decodeFreezePageUntil15, writeFree
 
 /** 9.5's kinds of records. */
 export const HEAP2_9_5: RecordTypes = {
-  0: recordType('REWRITE', decodeRewrite, writeNothing),
-  16: recordType('CLEAN', decodePruneUntil15<'CLEAN'>, writeClean),
-  32: FREEZE_PAGE,
-  48: recordType('CLEANUP_INFO', decodeCleanupInfo, writeCleanupInfo),
-  64: recordType('VISIBLE', decodeVisible9_5, writeVisible9_5),
-  80: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert9_5),
-  208: recordType('MULTI_INSERT+INIT', decodeMultiInsert<'MULTI_INSERT+INIT'>, writeMultiInsert9_5),
-  96: recordType('LOCK_UPDATED', decodeLockUpdated9_5, writeLockUpdated9_5),
-  112: recordType('NEW_CID', decodeNewCid, writeNewCidUntil15),
+  [HEAP2_OP.REWRITE]: recordType('REWRITE', decodeRewrite, writeNothing),
+  [HEAP2_OP.CLEAN]: recordType('CLEAN', decodePruneUntil15<'CLEAN'>, writeClean),
+  [HEAP2_OP.FREEZE_PAGE_UNTIL_13]: FREEZE_PAGE,
+  [HEAP2_OP.CLEANUP_INFO]: recordType('CLEANUP_INFO', decodeCleanupInfo, writeCleanupInfo),
+  [HEAP2_OP.VISIBLE]: recordType('VISIBLE', decodeVisible9_5, writeVisible9_5),
+  [HEAP2_OP.MULTI_INSERT]: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert9_5),
+  [HEAP2_OP.MULTI_INSERT | INIT_PAGE]: recordType(
+    'MULTI_INSERT+INIT',
+    decodeMultiInsert<'MULTI_INSERT+INIT'>,
+    writeMultiInsert9_5,
+  ),
+  [HEAP2_OP.LOCK_UPDATED]: recordType('LOCK_UPDATED', decodeLockUpdated9_5, writeLockUpdated9_5),
+  [HEAP2_OP.NEW_CID]: recordType('NEW_CID', decodeNewCid, writeNewCidUntil15),
 };
 
 function writeVisible9_6(out: DescriptionWriter, { snapshotConflictHorizon, flags }: FlaggedVisible): void {
@@ -83,8 +89,8 @@ function writeLockUpdated9_6(out: DescriptionWriter, fields: FlaggedLockUpdated)
 /** 9.6's. */
 export const HEAP2_9_6: RecordTypes = {
   ...HEAP2_9_5,
-  64: recordType('VISIBLE', decodeVisible9_6, writeVisible9_6),
-  96: recordType('LOCK_UPDATED', decodeLockUpdated9_6, writeLockUpdated9_6),
+  [HEAP2_OP.VISIBLE]: recordType('VISIBLE', decodeVisible9_6, writeVisible9_6),
+  [HEAP2_OP.LOCK_UPDATED]: recordType('LOCK_UPDATED', decodeLockUpdated9_6, writeLockUpdated9_6),
 };
 
 function writeVisible12(out: DescriptionWriter, { snapshotConflictHorizon, flags }: FlaggedVisible): void {
@@ -104,10 +110,14 @@ function writeLockUpdated12(out: DescriptionWriter, fields: FlaggedLockUpdated):
 /** 12's. */
 export const HEAP2_12: RecordTypes = {
   ...HEAP2_9_6,
-  64: recordType('VISIBLE', decodeVisible9_6, writeVisible12),
-  80: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert12),
-  208: recordType('MULTI_INSERT+INIT', decodeMultiInsert<'MULTI_INSERT+INIT'>, writeMultiInsert12),
-  96: recordType('LOCK_UPDATED', decodeLockUpdated9_6, writeLockUpdated12),
+  [HEAP2_OP.VISIBLE]: recordType('VISIBLE', decodeVisible9_6, writeVisible12),
+  [HEAP2_OP.MULTI_INSERT]: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert12),
+  [HEAP2_OP.MULTI_INSERT | INIT_PAGE]: recordType(
+    'MULTI_INSERT+INIT',
+    decodeMultiInsert<'MULTI_INSERT+INIT'>,
+    writeMultiInsert12,
+  ),
+  [HEAP2_OP.LOCK_UPDATED]: recordType('LOCK_UPDATED', decodeLockUpdated9_6, writeLockUpdated12),
 };
 
 function writePrune14(out: DescriptionWriter, fields: Heap2Prune): void {
@@ -122,7 +132,7 @@ function writeVacuum14(out: DescriptionWriter, { nunused }: Heap2Vacuum): void {
 /** 14's: `VACUUM` has a kind of its own. */
 export const HEAP2_14: RecordTypes = {
   ...HEAP2_12,
-  16: recordType('PRUNE', decodePruneUntil15<'PRUNE'>, writePrune14),
-  32: recordType('VACUUM', decodeVacuum, writeVacuum14),
-  48: FREEZE_PAGE,
+  [HEAP2_OP.PRUNE]: recordType('PRUNE', decodePruneUntil15<'PRUNE'>, writePrune14),
+  [HEAP2_OP.VACUUM]: recordType('VACUUM', decodeVacuum, writeVacuum14),
+  [HEAP2_OP.FREEZE_PAGE]: FREEZE_PAGE,
 };

@@ -1,5 +1,6 @@
 import type { DescriptionWriter } from '../description-writer.js';
 import { type Located, readBlockId, writeBlock, writeTarget } from '../heap/old-target.js';
+import { INIT_PAGE } from '../heap/op-codes.js';
 import { readOffsetNumbers, readOffsetNumbersToEnd } from '../offset-numbers.js';
 import type { RecordBody } from '../record-data.js';
 import { type RecordTypes, recordType } from '../record-type.js';
@@ -15,6 +16,7 @@ import type {
   Heap2Prune,
   Heap2Visible,
 } from './heap2-records.js';
+import { HEAP2_OP } from './op-codes.js';
 import { readItemsUntil16 } from './pruned-items.js';
 import { decodeNewCid, decodeRewrite, writeNewCidUntil15 } from './rewrite-and-new-cid.js';
 
@@ -149,19 +151,23 @@ function writeNewCid(out: DescriptionWriter, fields: Heap2NewCid): void {
 
 /** 9.3's kinds of records. */
 export const HEAP2_9_3: RecordTypes = {
-  0: recordType('FREEZE', decodeFreeze, writeFreeze),
-  16: recordType('CLEAN', decodeClean, writeClean),
-  32: recordType('FREEZE_PAGE', decodeFreezePage, writeFreezePage),
-  48: recordType('CLEANUP_INFO', decodeCleanupInfo, writeCleanupInfo),
-  64: recordType('VISIBLE', decodeVisible, writeVisible),
-  80: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert),
-  208: recordType('MULTI_INSERT+INIT', decodeMultiInsert<'MULTI_INSERT+INIT'>, writeMultiInsert),
-  96: recordType('LOCK_UPDATED', decodeLockUpdated, writeLockUpdated),
+  [HEAP2_OP.FREEZE]: recordType('FREEZE', decodeFreeze, writeFreeze),
+  [HEAP2_OP.CLEAN]: recordType('CLEAN', decodeClean, writeClean),
+  [HEAP2_OP.FREEZE_PAGE_UNTIL_13]: recordType('FREEZE_PAGE', decodeFreezePage, writeFreezePage),
+  [HEAP2_OP.CLEANUP_INFO]: recordType('CLEANUP_INFO', decodeCleanupInfo, writeCleanupInfo),
+  [HEAP2_OP.VISIBLE]: recordType('VISIBLE', decodeVisible, writeVisible),
+  [HEAP2_OP.MULTI_INSERT]: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert),
+  [HEAP2_OP.MULTI_INSERT | INIT_PAGE]: recordType(
+    'MULTI_INSERT+INIT',
+    decodeMultiInsert<'MULTI_INSERT+INIT'>,
+    writeMultiInsert,
+  ),
+  [HEAP2_OP.LOCK_UPDATED]: recordType('LOCK_UPDATED', decodeLockUpdated, writeLockUpdated),
 };
 
 /** 9.4's. */
 export const HEAP2_9_4: RecordTypes = {
   ...HEAP2_9_3,
-  0: recordType('REWRITE', decodeRewrite, writeRewrite),
-  112: recordType('NEW_CID', decodeNewCid, writeNewCid),
+  [HEAP2_OP.REWRITE]: recordType('REWRITE', decodeRewrite, writeRewrite),
+  [HEAP2_OP.NEW_CID]: recordType('NEW_CID', decodeNewCid, writeNewCid),
 };

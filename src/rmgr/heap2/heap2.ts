@@ -1,6 +1,7 @@
 import type { DescriptionWriter } from '../description-writer.js';
 import { writeInfobitList } from '../heap/infobits.js';
 import { withInitBit } from '../heap/init-bit.js';
+import { INIT_PAGE } from '../heap/op-codes.js';
 import { writeOffsetNumbers } from '../offset-numbers.js';
 import { type RecordTypes, type ResourceManager, recordType } from '../record-type.js';
 import { HEAP2_9_5, HEAP2_9_6, HEAP2_12, HEAP2_14, writeNothing } from './heap2-9-5-to-15.js';
@@ -18,6 +19,7 @@ import {
   type FreezePage16,
 } from './heap2-since-9-5.js';
 import { HEAP2_9_3, HEAP2_9_4 } from './heap2-until-9-4.js';
+import { HEAP2_OP } from './op-codes.js';
 import { writePlans, writeRedirections } from './pruned-items.js';
 import { decodeNewCid, decodeRewrite, writeNewCid } from './rewrite-and-new-cid.js';
 
@@ -70,15 +72,19 @@ function writeLockUpdated(out: DescriptionWriter, fields: FlaggedLockUpdated): v
 }
 
 const HEAP2_16: RecordTypes = {
-  0: recordType('REWRITE', decodeRewrite, writeNothing),
-  16: recordType('PRUNE', decodePrune16, writePrune),
-  32: recordType('VACUUM', decodeVacuum, writeVacuum),
-  48: recordType('FREEZE_PAGE', decodeFreezePage16, writeFreezePage),
-  64: recordType('VISIBLE', decodeVisible9_6, writeVisible),
-  80: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert),
-  208: recordType('MULTI_INSERT+INIT', decodeMultiInsert<'MULTI_INSERT+INIT'>, writeMultiInsert),
-  96: recordType('LOCK_UPDATED', decodeLockUpdated9_6, writeLockUpdated),
-  112: recordType('NEW_CID', decodeNewCid, writeNewCid),
+  [HEAP2_OP.REWRITE]: recordType('REWRITE', decodeRewrite, writeNothing),
+  [HEAP2_OP.PRUNE]: recordType('PRUNE', decodePrune16, writePrune),
+  [HEAP2_OP.VACUUM]: recordType('VACUUM', decodeVacuum, writeVacuum),
+  [HEAP2_OP.FREEZE_PAGE]: recordType('FREEZE_PAGE', decodeFreezePage16, writeFreezePage),
+  [HEAP2_OP.VISIBLE]: recordType('VISIBLE', decodeVisible9_6, writeVisible),
+  [HEAP2_OP.MULTI_INSERT]: recordType('MULTI_INSERT', decodeMultiInsert<'MULTI_INSERT'>, writeMultiInsert),
+  [HEAP2_OP.MULTI_INSERT | INIT_PAGE]: recordType(
+    'MULTI_INSERT+INIT',
+    decodeMultiInsert<'MULTI_INSERT+INIT'>,
+    writeMultiInsert,
+  ),
+  [HEAP2_OP.LOCK_UPDATED]: recordType('LOCK_UPDATED', decodeLockUpdated9_6, writeLockUpdated),
+  [HEAP2_OP.NEW_CID]: recordType('NEW_CID', decodeNewCid, writeNewCid),
 };
 
 const IS_CATALOG_REL = 0x02;
@@ -99,9 +105,21 @@ function writePruneFreeze(out: DescriptionWriter, fields: Heap2PruneFreeze): voi
 
 const HEAP2_17: RecordTypes = {
   ...HEAP2_16,
-  16: recordType('PRUNE_ON_ACCESS', decodePruneFreeze<'PRUNE_ON_ACCESS'>, writePruneFreeze),
-  32: recordType('PRUNE_VACUUM_SCAN', decodePruneFreeze<'PRUNE_VACUUM_SCAN'>, writePruneFreeze),
-  48: recordType('PRUNE_VACUUM_CLEANUP', decodePruneFreeze<'PRUNE_VACUUM_CLEANUP'>, writePruneFreeze),
+  [HEAP2_OP.PRUNE_ON_ACCESS]: recordType(
+    'PRUNE_ON_ACCESS',
+    decodePruneFreeze<'PRUNE_ON_ACCESS'>,
+    writePruneFreeze,
+  ),
+  [HEAP2_OP.PRUNE_VACUUM_SCAN]: recordType(
+    'PRUNE_VACUUM_SCAN',
+    decodePruneFreeze<'PRUNE_VACUUM_SCAN'>,
+    writePruneFreeze,
+  ),
+  [HEAP2_OP.PRUNE_VACUUM_CLEANUP]: recordType(
+    'PRUNE_VACUUM_CLEANUP',
+    decodePruneFreeze<'PRUNE_VACUUM_CLEANUP'>,
+    writePruneFreeze,
+  ),
 };
 
 /** As `heap2_desc` of `src/backend/access/rmgrdesc/heapdesc.c` tells them. */
