@@ -23,7 +23,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   control: { rooms: [...core, 'source', 'time'], packages: ['binary-parser'] },
   wal: { rooms: [...core, 'source', 'timeline'] },
   rmgr: { rooms: [...core, 'time', 'wal', 'timeline', 'control'] },
-  dump: { rooms: [...core, 'wal', 'rmgr'] },
+  dump: { rooms: [...core, 'time', 'wal', 'rmgr'] },
   evidence: { rooms: [...core, 'source', 'time', 'timeline', 'control', 'wal', 'rmgr'] },
   failback: { rooms: [...core, 'timeline'], types: ['evidence', 'control', 'wal'] },
   index: { rooms: [...core, 'source', 'time', ...readers, 'failback'] },
