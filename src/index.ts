@@ -15,6 +15,16 @@ export type { BackupLabel } from './evidence/backup-label.js';
 export { type CompareEvidenceOptions, compareEvidence } from './evidence/compare-evidence.js';
 export type { DifferingRecords, RecordSummary, WalComparison } from './evidence/comparison.js';
 export type { ConfigurationSetting, NodeConfiguration } from './evidence/configuration.js';
+export { findLostChanges } from './evidence/find-lost-changes.js';
+export type {
+  LostChanges,
+  LostDatabase,
+  LostPreparedTransaction,
+  LostRecords,
+  LostRelation,
+  LostTransaction,
+  LostTupleChanges,
+} from './evidence/lost-changes.js';
 export type {
   CheckpointEvidence,
   Finding,
@@ -23,7 +33,9 @@ export type {
   SegmentRange,
   WalEvidence,
 } from './evidence/node-evidence.js';
+export { planRewind, type RewindPlan } from './evidence/plan-rewind.js';
 export { type ReadEvidenceOptions, readEvidence } from './evidence/read-evidence.js';
+export type { FileCopy, RewindFiles } from './evidence/rewind-files.js';
 export { type AssessFailbackOptions, assessFailback } from './failback/assess-failback.js';
 export type { ConfigurationNote, ConfigurationNoteCode } from './failback/configuration-notes.js';
 export type { ReportedSetting, SettingsReport } from './failback/settings.js';
@@ -56,6 +68,23 @@ export {
   segmentOffsetOf,
   segmentStart,
 } from './lsn.js';
+export type { CommitLogRecord, CommitLogTruncate, CommitLogZeroPage } from './rmgr/commit-log.js';
+export type {
+  CommitTimestampRecord,
+  CommitTimestampSet,
+  CommitTimestampTruncate,
+  CommitTimestampZeroPage,
+} from './rmgr/commit-timestamp.js';
+export type {
+  DatabaseCreateFileCopy,
+  DatabaseCreateWalLog,
+  DatabaseDrop,
+  DatabaseRecord,
+} from './rmgr/database.js';
+export type { DecodedRecord, OtherRecord } from './rmgr/decoded-record.js';
+export { decodeRecord, describeRecord } from './rmgr/describe-record.js';
+export type { RelationFile } from './rmgr/description-writer.js';
+export type { GenericBlock, GenericRecord, GenericRegion } from './rmgr/generic.js';
 export type {
   HeapBlock,
   HeapConfirm,
@@ -87,6 +116,66 @@ export type {
   ItemRedirection,
   PrunedItems,
 } from './rmgr/heap2/heap2-records.js';
+export type {
+  CatalogInvalidation,
+  CatcacheInvalidation,
+  InvalidationMessage,
+  RelationInvalidation,
+  RelationMapInvalidation,
+  StorageInvalidation,
+  UnrecognizedInvalidation,
+} from './rmgr/invalidation-messages.js';
+export type { LogicalMessage, LogicalMessageRecord } from './rmgr/logical-message.js';
+export type {
+  MultiXactCreate,
+  MultiXactMember,
+  MultiXactRecord,
+  MultiXactTruncate,
+  MultiXactZeroPage,
+} from './rmgr/multixact.js';
+export type { RelationMapping, RelationMapRecord, RelationMapUpdate } from './rmgr/relation-map.js';
+export type {
+  ReplicationOriginDrop,
+  ReplicationOriginRecord,
+  ReplicationOriginSet,
+} from './rmgr/replication-origin.js';
+export type { SequenceLog, SequenceRecord } from './rmgr/sequence.js';
+export type {
+  StandbyInvalidations,
+  StandbyLock,
+  StandbyLocks,
+  StandbyRecord,
+  StandbyRunningXacts,
+} from './rmgr/standby.js';
+export type { StorageCreate, StorageRecord, StorageTruncate } from './rmgr/storage.js';
+export type { TablespaceCreate, TablespaceDrop, TablespaceRecord } from './rmgr/tablespace.js';
+export type {
+  DroppedStatistics,
+  TransactionAbort,
+  TransactionAssignment,
+  TransactionCommit,
+  TransactionCompletion,
+  TransactionInvalidation,
+  TransactionPrepare,
+  TransactionRecord,
+  TwoPhaseStateRecord,
+} from './rmgr/transaction/transaction-records.js';
+export type {
+  XlogBackupBlock,
+  XlogBackupEnd,
+  XlogCheckpoint,
+  XlogCheckpointRedo,
+  XlogEndOfRecovery,
+  XlogFullPageImage,
+  XlogFullPageWritesChange,
+  XlogNextOid,
+  XlogNoop,
+  XlogOverwriteContrecord,
+  XlogParameterChange,
+  XlogRecord,
+  XlogRestorePoint,
+  XlogSwitch,
+} from './rmgr/xlog/xlog-records.js';
 export { memorySource } from './source/memory.js';
 export type { Source, SourceEntry, SourceFile } from './source/source.js';
 export type { ClockPeriod, TimeZone } from './time/time-zone.js';

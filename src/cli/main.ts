@@ -21,16 +21,10 @@ const program = new Command('pgwal')
     outputError: (text, write) => write(failureLine(text.replace(/^error: /, ''))),
   });
 
-program
-  .command('verdict')
-  .description('say whether a node can fail back: follow, discard-wal, rewind, rebuild or undetermined')
-  .requiredOption(
-    '--node <path>',
-    'the node that wants to come back: its data directory or a copy of its WAL',
-  )
-  .requiredOption('--upstream <path>', 'the node that it is to follow')
-  .option('--node-archive <path>', "the WAL archive that the node's restore_command reads from")
-  .option('--upstream-archive <path>', "the upstream's WAL archive")
+pairCommand(
+  'verdict',
+  'say whether a node can fail back: follow, discard-wal, rewind, rebuild or undetermined',
+)
   .addOption(
     new Option(
       '--synchronous-transfer <value>',
@@ -44,7 +38,6 @@ program
     ).choices(['off', 'local', 'remote_write', 'on', 'remote_apply']),
   )
   .option('--synchronous-standby-names <names>', 'what the node ran with, instead of what its files say')
-  .option('--json', 'print JSON')
   .addHelpText(
     'after',
     '\nExit status: 0 follow, 3 discard-wal, 4 rewind, 5 rebuild, 6 undetermined,\n1 unreadable input, 2 wrong usage.',
@@ -62,6 +55,21 @@ program
     const { controldata } = await import('./controldata.js');
     process.exitCode = await controldata(path);
   });
+
+pairCommand(
+  'lost',
+  'show what the node wrote past the fork point: gone once it is rewound or rebuilt',
+).action(async (options) => {
+  const { lost } = await import('./lost.js');
+  process.exitCode = await lost(options);
+});
+
+pairCommand('rewind-plan', 'show what pg_rewind would copy to bring the node back').action(
+  async (options) => {
+    const { rewindPlan } = await import('./rewind-plan.js');
+    process.exitCode = await rewindPlan(options);
+  },
+);
 
 program
   .command('dump')
@@ -113,6 +121,21 @@ try {
   await program.parseAsync(process.argv.map(withStatisticsKind));
 } catch (error) {
   process.exitCode = reportFailure(error);
+}
+
+/** A command that looks at a node and the upstream that it is to follow. */
+function pairCommand(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .requiredOption(
+      '--node <path>',
+      'the node that wants to come back: its data directory or a copy of its WAL',
+    )
+    .requiredOption('--upstream <path>', 'the node that it is to follow')
+    .option('--node-archive <path>', "the WAL archive that the node's restore_command reads from")
+    .option('--upstream-archive <path>', "the upstream's WAL archive")
+    .option('--json', 'print JSON');
 }
 
 function several(value: string, before: readonly string[] = []): string[] {
