@@ -5,6 +5,7 @@ import { RecordText } from '../dump/record-text.js';
 import { Statistics } from '../dump/statistics.js';
 import { formatLsn, type Lsn } from '../lsn.js';
 import { DescriptionWriter } from '../rmgr/description-writer.js';
+import { TimestampFormat } from '../time/timestamp-format.js';
 import { POSTGRES_VERSIONS } from '../version.js';
 import type { WalRecord } from '../wal/record.js';
 import type { WalDirectory } from '../wal/wal-directory.js';
@@ -15,6 +16,7 @@ import { DumpFailure } from './dump-failure.js';
 import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-options.js';
 import { type DumpRange, locateDump } from './dump-range.js';
 import { Exit, type ExitStatus } from './exit.js';
+import { environmentTimeZone } from './zone-file.js';
 
 /** `-f` looks for more this often, in milliseconds. */
 const FOLLOW_INTERVAL = 250;
@@ -25,27 +27,43 @@ const FOLLOW_INTERVAL = 250;
  *
  * @param files - `[STARTSEG [ENDSEG]]`
  */
-export async function dump(files: readonly string[], given: DumpArguments): Promise<ExitStatus> {
+export async function dump(
+  files: readonly string[],
+  given: DumpArguments,
+  streams: DumpStreams = { output: new ByteOutput(), tell: (line) => process.stderr.write(line) },
+): Promise<ExitStatus> {
   try {
-    if (given.rmgr?.some((name) => name.toLowerCase() === 'list')) return listResourceManagers();
+    if (given.rmgr?.some((name) => name.toLowerCase() === 'list')) return await listResourceManagers(streams);
     const options = readDumpOptions(given);
     const range = await locateDump(files, given.path, options);
-    return await new Dump(range, options).run();
+    return await new Dump(range, options, streams).run();
   } catch (error) {
     if (!(error instanceof DumpFailure)) throw error;
-    return fail(DUMP_DIALECTS['18'].fatal, error.message);
+    return fail(streams, DUMP_DIALECTS['18'].fatal, error.message);
   }
 }
 
-function listResourceManagers(): ExitStatus {
+/** Where text goes, and lines about it. */
+export interface DumpStreams {
+  readonly output: Pick<ByteOutput, 'write' | 'flush'>;
+  readonly tell: (line: string) => void;
+}
+
+async function listResourceManagers({ output }: DumpStreams): Promise<ExitStatus> {
   const names = POSTGRES_VERSIONS[POSTGRES_VERSIONS.length - 1].resourceManagers;
-  process.stdout.write(names.map((name) => `${name}\n`).join(''));
+  await output.write(new TextEncoder().encode(names.map((name) => `${name}\n`).join('')));
+  await output.flush();
   return Exit.ok;
 }
 
-function fail(severity: string, message: string): ExitStatus {
-  process.stderr.write(`pgwal: ${severity}${message}\n`);
+function fail({ tell }: DumpStreams, severity: string, message: string): ExitStatus {
+  tell(`pgwal: ${severity}${message}\n`);
   return Exit.unreadable;
+}
+
+/** Moments are printed in the time zone of the environment. */
+function newWriter(): DescriptionWriter {
+  return new DescriptionWriter(new TimestampFormat(environmentTimeZone()));
 }
 
 /** One run of the command: from a position on, record by record, to the end. */
@@ -53,16 +71,17 @@ class Dump {
   readonly #range: DumpRange;
   readonly #options: DumpOptions;
   readonly #format: NonNullable<WalDirectory['format']>;
-  readonly #output = new ByteOutput();
+  readonly #streams: DumpStreams;
   /** One is filled while the other is written. */
-  #out = new DescriptionWriter();
-  #other = new DescriptionWriter();
+  #out = newWriter();
+  #other = newWriter();
   readonly #statistics: Statistics | null;
   #printed = 0;
   #first: { high: number; low: number } | null = null;
   #isInterrupted = false;
 
-  constructor(range: DumpRange, options: DumpOptions) {
+  constructor(range: DumpRange, options: DumpOptions, streams: DumpStreams) {
+    this.#streams = streams;
     this.#range = range;
     this.#options = options;
     this.#format = range.format;
@@ -78,7 +97,7 @@ class Dump {
       const end = await this.#walk();
       if (this.#statistics !== null) this.#writeStatistics(this.#statistics);
       await this.#flush();
-      await this.#output.flush();
+      await this.#streams.output.flush();
       return end === null ? Exit.ok : this.#tellEnd(end);
     } finally {
       process.removeListener('SIGINT', interrupt);
@@ -104,7 +123,7 @@ class Dump {
         const { end } = reader;
         if (end === null || end.code === 'requested-end') return this.#endWithoutRecord(end);
         if (!this.#options.follow) return end;
-        await this.#output.flush();
+        await this.#streams.output.flush();
         await new Promise((resolve) => setTimeout(resolve, FOLLOW_INTERVAL));
         if (this.#isInterrupted) return null;
         await reader.close();
@@ -150,14 +169,14 @@ class Dump {
     const { skipNotice } = DUMP_DIALECTS[this.#format.version.major];
     const unit = skipped === 1 && skipNotice !== 'stdout-plural' ? 'byte' : 'bytes';
     const notice = `first record is after ${formatLsn(start)}, at ${formatLsn(record.lsn)}, skipping over ${skipped} ${unit}\n`;
-    if (skipNotice === 'stderr' || this.#options.format === 'json') process.stderr.write(`pgwal: ${notice}`);
+    if (skipNotice === 'stderr' || this.#options.format === 'json') this.#streams.tell(`pgwal: ${notice}`);
     else this.#out.text(notice);
   }
 
   /** Hands on what is printed so far, and goes on in the other buffer. */
   async #flush(): Promise<void> {
     if (this.#out.length === 0) return;
-    await this.#output.write(this.#out.bytes.subarray(0, this.#out.length));
+    await this.#streams.output.write(this.#out.bytes.subarray(0, this.#out.length));
     [this.#out, this.#other] = [this.#other, this.#out];
     this.#out.clear();
   }
@@ -177,7 +196,7 @@ class Dump {
   }
 
   #tellEnd(end: WalEnd): ExitStatus {
-    return fail(DUMP_DIALECTS[this.#format.version.major].fatal, this.#reasonOf(end));
+    return fail(this.#streams, DUMP_DIALECTS[this.#format.version.major].fatal, this.#reasonOf(end));
   }
 
   #reasonOf(end: WalEnd): string {
