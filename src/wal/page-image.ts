@@ -4,17 +4,16 @@ import { decompressPglz } from '../bytes/pglz.js';
 import { decompressZstd } from '../bytes/zstd.js';
 import { WalError } from '../errors.js';
 import { formatLsn } from '../lsn.js';
-import type { PageImageFlags } from '../version.js';
+import { type ImageCompression, imageCompression } from './image-info.js';
 import type { BlockReference, PageImage, WalRecord } from './record.js';
 
 type Decompress = (source: Uint8Array, size: number) => Uint8Array;
 
-/** In the order in which the server looks for them. */
-const METHODS: readonly { readonly flag: keyof PageImageFlags; readonly decompress: Decompress }[] = [
-  { flag: 'pglz', decompress: decompressPglz },
-  { flag: 'lz4', decompress: decompressLz4Block },
-  { flag: 'zstd', decompress: decompressZstd },
-];
+const DECOMPRESS: Readonly<Record<ImageCompression, Decompress>> = {
+  pglz: decompressPglz,
+  lz4: decompressLz4Block,
+  zstd: decompressZstd,
+};
 
 /**
  * A page as a record's full-page image has it: decompressed, with zeros in its hole. It is the page as the
@@ -38,25 +37,18 @@ export function restorePageImage(record: WalRecord, block: BlockReference, pageS
   const { image } = block;
   if (image === null) throw unrestorable(record, block, 'there is none');
   const { bytes, holeOffset, holeLength } = image;
-  const decompress = methodOf(record, image);
+  const compression = imageCompression(record.format.version, image.info);
   // what is not compressed tells its size itself
-  const size = decompress === undefined ? bytes.length + holeLength : pageSize;
+  const size = compression === null ? bytes.length + holeLength : pageSize;
   if (holeOffset + holeLength > size) {
     const hole = `a hole of ${holeLength} bytes at ${holeOffset}`;
     throw unrestorable(record, block, `${hole} does not fit into a page of ${size}`);
   }
   const page = new Uint8Array(size);
-  const stored = decompress === undefined ? bytes : decompressed(record, block, image, size, decompress);
+  const stored = compression === null ? bytes : decompressed(record, block, image, size, compression);
   page.set(stored.subarray(0, holeOffset));
   page.set(stored.subarray(holeOffset), holeOffset + holeLength);
   return page;
-}
-
-/** What an image was compressed by; undefined where by nothing. */
-function methodOf({ format }: WalRecord, { info }: PageImage): Decompress | undefined {
-  const flags = format.version.pageImageFlags;
-  if (flags === null) return undefined;
-  return METHODS.find(({ flag }) => (info & flags[flag]) !== 0)?.decompress;
 }
 
 function decompressed(
@@ -64,10 +56,10 @@ function decompressed(
   block: BlockReference,
   { bytes, holeLength }: PageImage,
   pageSize: number,
-  decompress: Decompress,
+  compression: ImageCompression,
 ): Uint8Array {
   try {
-    return decompress(bytes, pageSize - holeLength);
+    return DECOMPRESS[compression](bytes, pageSize - holeLength);
   } catch (error) {
     if (!(error instanceof CompressionError)) throw error;
     throw unrestorable(record, block, error.message, error);
@@ -79,7 +71,7 @@ function unrestorable(record: WalRecord, block: BlockReference, why: string, cau
   const file = `${tablespace}/${database}/${relation}`;
   return new WalError(
     'PAGE_IMAGE',
-    `could not restore the page image of record ${formatLsn(record.lsn)}, block reference ${id} (block ${number} of ${file}): ${why}`,
+    `could not restore the page image of block reference ${id} (block ${number} of ${file}) in the record at ${formatLsn(record.lsn)}: ${why}`,
     cause && { cause },
   );
 }
