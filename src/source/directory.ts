@@ -1,25 +1,37 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createBrotliDecompress } from 'node:zlib';
 import { SourceError } from '../errors.js';
-import { decompressing } from './gzip.js';
+import type { Decompressors } from './compression.js';
 import type { Source, SourceEntry } from './source.js';
+import { unpacking } from './unpacking.js';
+
+/** Brotli has a decompressor in Node, and none that is small and typed elsewhere. */
+const NODE_DECOMPRESSORS: Decompressors = {
+  brotli: (compressed) => pipeline(compressed, createBrotliDecompress(), () => {}),
+};
 
 /**
- * A source over a directory on disk, or over a single file in it. Links are followed, gzip'd files are read
- * as what they hold, and nothing is ever written.
+ * A source over a directory on disk, or over a single file in it. Links are followed, compressed files, tar
+ * files and the layouts of archives are read as by {@link unpacking}, and nothing is ever written.
  *
- * @param path - a data directory, a copied `pg_wal` or `pg_xlog`, an archive, a lone `.history` file
+ * @param path - a data directory, a copied `pg_wal` or `pg_xlog`, an archive, a base backup, a tar file of one of
+ * these, a lone `.history` file
+ * @param decompressors - more than those that are there, which are for gzip, Zstandard, LZ4 and Brotli
  * @throws SourceError `SOURCE_NOT_FOUND` where there is nothing at that path, `SOURCE_UNREADABLE`
  * where it cannot be looked at
  * @category Sources
  */
-export async function directorySource(path: string): Promise<Source> {
+export async function directorySource(path: string, decompressors: Decompressors = {}): Promise<Source> {
   const found = await stat(path).catch((error: unknown) => {
     if (isNotFound(error)) throw new SourceError('SOURCE_NOT_FOUND', `${path}: no such file or directory`);
     throw unreadable(path, error);
   });
-  if (found.isDirectory()) return decompressing(plainDirectory(path, path, null));
-  return decompressing(plainDirectory(path, dirname(path), basename(path)));
+  const plain = found.isDirectory()
+    ? plainDirectory(path, path, null)
+    : plainDirectory(path, dirname(path), basename(path));
+  return unpacking(plain, { ...NODE_DECOMPRESSORS, ...decompressors });
 }
 
 /** @param only - the one file that is to be seen, or null for all that there is */

@@ -1,110 +1,65 @@
-import { Gunzip } from 'fflate';
-import { SourceError } from '../errors.js';
-import type { Source, SourceEntry, SourceFile } from './source.js';
+import { FlateErrorCode, Gunzip } from 'fflate';
+import { CompressionError } from '../bytes/compressed-data.js';
+import { crc32 } from '../bytes/crc32.js';
+import { CutOffError, concatenate } from './byte-stream.js';
 
-const SUFFIX = '.gz';
+/** A member ends with the CRC-32 and the size, modulo 2^32, of what it holds (RFC 1952). */
+const TRAILER_BYTES = 8;
 
-/** Small, because a compressed byte can stand for a thousand. */
-const COMPRESSED_CHUNK_BYTES = 16 * 1024;
+/** A trailer is looked at once the header of the next member, with its file name, is there. */
+const KEPT_BYTES = 4096;
 
 /**
- * The same source with every `name.gz` to be read as `name`. Where both are there, the plain file counts.
+ * Decompresses the members of a gzip file (RFC 1952), one after another, piece by piece. fflate does not look at
+ * the checksums and sizes that they end with: that is done here.
+ *
+ * @throws {@link CompressionError}
  */
-export function decompressing(source: Source): Source {
-  return {
-    name: source.name,
-    async list(directory) {
-      const entries = await source.list(directory);
-      if (entries === null) return null;
-      const plain = new Map<string, SourceEntry>();
-      for (const entry of entries) {
-        if (!isCompressed(entry)) plain.set(entry.name, entry);
-      }
-      for (const entry of entries) {
-        const name = entry.name.slice(0, -SUFFIX.length);
-        if (isCompressed(entry) && !plain.has(name)) plain.set(name, { name, kind: 'file', size: null });
-      }
-      return [...plain.values()];
-    },
-    async open(path) {
-      const plain = await source.open(path);
-      if (plain !== null) return plain;
-      const compressed = await source.open(path + SUFFIX);
-      return compressed && new GzipFile(compressed, `${source.name}/${path}${SUFFIX}`);
-    },
+export async function* gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let pieces: Uint8Array[] = [];
+  let checksum = 0;
+  let size = 0;
+  /** The end of what was pushed. */
+  let recent: Uint8Array = new Uint8Array();
+  let pushed = 0;
+
+  const endMember = (offset: number): void => {
+    const at = offset - (pushed - recent.length) - TRAILER_BYTES;
+    const trailer = new DataView(recent.buffer, recent.byteOffset, recent.byteLength);
+    const isSound =
+      at >= 0 &&
+      trailer.getUint32(at, true) === checksum &&
+      trailer.getUint32(at + 4, true) === size % 0x1_0000_0000;
+    if (!isSound) throw new CompressionError('its checksum is wrong or cut off');
+    checksum = 0;
+    size = 0;
   };
+  const stream = new Gunzip((piece) => {
+    if (piece.length === 0) return;
+    pieces.push(piece);
+    checksum = crc32(piece, checksum);
+    size += piece.length;
+  });
+  stream.onmember = endMember;
+
+  for await (const chunk of compressed) {
+    recent = concatenate(recent.subarray(-KEPT_BYTES), chunk);
+    pushed += chunk.length;
+    inflate(stream, chunk, false);
+    yield* pieces;
+    pieces = [];
+  }
+  inflate(stream, new Uint8Array(), true);
+  yield* pieces;
+  endMember(pushed);
 }
 
-function isCompressed(entry: SourceEntry): boolean {
-  return entry.kind === 'file' && entry.name.endsWith(SUFFIX);
-}
-
-/**
- * A gzip'd file, decompressed as far as it is read. Made for reading forward: a step back starts over.
- */
-class GzipFile implements SourceFile {
-  readonly #compressed: SourceFile;
-  readonly #name: string;
-  readonly #chunk = new Uint8Array(COMPRESSED_CHUNK_BYTES);
-  #gunzip = new Gunzip();
-  #consumed = 0;
-  #finished = false;
-  /** What is decompressed and not yet passed by, and where in the file it starts. */
-  #pieces: Uint8Array[] = [];
-  #piecesStart = 0;
-
-  constructor(compressed: SourceFile, name: string) {
-    this.#compressed = compressed;
-    this.#name = name;
-    this.#restart();
-  }
-
-  async read(target: Uint8Array, position: number): Promise<number> {
-    if (position < this.#piecesStart) this.#restart();
-    let filled = 0;
-    while (filled < target.length) {
-      const piece = this.#pieces[0];
-      if (piece === undefined) {
-        if (this.#finished) break;
-        await this.#decompressMore();
-        continue;
-      }
-      const skip = position + filled - this.#piecesStart;
-      if (skip >= piece.length) {
-        this.#pieces.shift();
-        this.#piecesStart += piece.length;
-        continue;
-      }
-      const part = piece.subarray(skip, skip + target.length - filled);
-      target.set(part, filled);
-      filled += part.length;
-    }
-    return filled;
-  }
-
-  close(): void | Promise<void> {
-    return this.#compressed.close();
-  }
-
-  #restart(): void {
-    this.#pieces = [];
-    this.#piecesStart = 0;
-    this.#consumed = 0;
-    this.#finished = false;
-    this.#gunzip = new Gunzip((piece) => {
-      if (piece.length > 0) this.#pieces.push(piece);
-    });
-  }
-
-  async #decompressMore(): Promise<void> {
-    const length = await this.#compressed.read(this.#chunk, this.#consumed);
-    this.#consumed += length;
-    this.#finished = length < this.#chunk.length;
-    try {
-      this.#gunzip.push(this.#chunk.slice(0, length), this.#finished);
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new SourceError('SOURCE_UNREADABLE', `could not decompress ${this.#name}: ${why}`, { cause });
-    }
+function inflate(stream: Gunzip, chunk: Uint8Array, isLast: boolean): void {
+  try {
+    stream.push(chunk, isLast);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof CompressionError) throw error;
+    const isCutOff = 'code' in error && error.code === FlateErrorCode.UnexpectedEOF;
+    throw isCutOff ? new CutOffError('it is cut off') : new CompressionError(error.message, { cause: error });
   }
 }

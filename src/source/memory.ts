@@ -1,17 +1,24 @@
-import { decompressing } from './gzip.js';
-import type { Source, SourceEntry, SourceFile } from './source.js';
+import type { Decompressors } from './compression.js';
+import { memoryFile } from './memory-file.js';
+import type { Source, SourceEntry } from './source.js';
+import { unpacking } from './unpacking.js';
 
 /**
- * A source over bytes in memory, as a page in a browser has them after a drop of files. Gzip'd files are
- * read as what they hold.
+ * A source over bytes in memory, as a page in a browser has them after a drop of files. Compressed files, tar
+ * files and the layouts of archives are read as by {@link unpacking}.
  *
  * @param files - contents by path, parted by `/`, as in `pg_wal/000000010000000000000001`
  * @param name - what messages call it
+ * @param decompressors - more than those that are built in
  * @category Sources
  */
-export function memorySource(files: Readonly<Record<string, Uint8Array>>, name = 'memory'): Source {
+export function memorySource(
+  files: Readonly<Record<string, Uint8Array>>,
+  name = 'memory',
+  decompressors: Decompressors = {},
+): Source {
   const paths = Object.keys(files);
-  return decompressing({
+  const plain: Source = {
     name,
     async list(directory) {
       const prefix = directory === '' ? '' : `${directory}/`;
@@ -31,16 +38,6 @@ export function memorySource(files: Readonly<Record<string, Uint8Array>>, name =
     async open(path) {
       return Object.hasOwn(files, path) ? memoryFile(files[path]) : null;
     },
-  });
-}
-
-function memoryFile(bytes: Uint8Array): SourceFile {
-  return {
-    read(target, position) {
-      const part = bytes.subarray(position, position + target.length);
-      target.set(part);
-      return part.length;
-    },
-    close() {},
   };
+  return unpacking(plain, decompressors);
 }

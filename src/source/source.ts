@@ -8,6 +8,9 @@ export interface Source {
   /** What messages call it: a path, a URL, a name. */
   readonly name: string;
 
+  /** What was found wrong with its files so far, as they were listed and opened: what is passed over, and why. */
+  readonly findings?: readonly SourceFinding[];
+
   /**
    * The entries of a directory, in no particular order, or null where there is no such directory.
    *
@@ -40,6 +43,32 @@ export interface SourceEntry {
 }
 
 /**
+ * Codes of what a {@link Source} can find wrong with its files. A closed list.
+ *
+ * @category Sources
+ */
+export type SourceFindingCode =
+  | 'encrypted-file'
+  | 'unsupported-compression'
+  | 'misleading-name'
+  | 'duplicate-segment'
+  | 'unreadable-directory'
+  | 'tar-entry-refused'
+  | 'tar-damaged';
+
+/**
+ * Something wrong with the files of a {@link Source}, that leaves the others to be read.
+ *
+ * @category Sources
+ */
+export interface SourceFinding {
+  /** Stable. */
+  readonly code: SourceFindingCode;
+  /** One sentence that names the file, or the first of several. */
+  readonly message: string;
+}
+
+/**
  * An open file of a {@link Source}.
  *
  * @category Sources
@@ -49,7 +78,8 @@ export interface SourceFile {
    * Fills `target` with the bytes from `position` on. Bytes at hand are given at once, so that nobody waits
    * for a promise that is not needed.
    *
-   * @returns how many bytes were read: fewer than asked for at the end of the file only
+   * @returns how many bytes were read: fewer than asked for at the end of the file, or before a place that
+   * cannot be read, as reading on from there tells
    * @throws SourceError `SOURCE_UNREADABLE`
    */
   read(target: Uint8Array, position: number): number | Promise<number>;
@@ -64,7 +94,11 @@ export async function readWholeFile(source: Source, path: string, limit: number)
   if (file === null) return null;
   try {
     const bytes = new Uint8Array(limit);
-    return bytes.slice(0, await file.read(bytes, 0));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < limit; length += read) {
+      read = await file.read(bytes.subarray(length), length);
+    }
+    return bytes.slice(0, length);
   } finally {
     await file.close();
   }
