@@ -16,6 +16,7 @@ interface Case {
   readonly version: MajorVersion;
   readonly resourceManager: number;
   readonly info: number;
+  readonly origin?: number;
   readonly data?: Hex;
   readonly blocks?: readonly (Omit<BlockParts, 'data' | 'image'> & {
     readonly data?: Hex;
@@ -52,10 +53,11 @@ async function describeAll(version: MajorVersion, cases: readonly Case[]): Promi
   return texts;
 }
 
-function partsOf({ resourceManager, info, data, blocks }: Case): RecordParts {
+function partsOf({ resourceManager, info, origin, data, blocks }: Case): RecordParts {
   return {
     resourceManager,
     info,
+    ...(origin !== undefined && { origin }),
     data: bytesOf(data ?? ''),
     ...(blocks && {
       blocks: blocks.map(({ data: own, image, ...rest }) => ({

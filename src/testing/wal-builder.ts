@@ -16,6 +16,8 @@ export interface RecordParts {
   readonly resourceManager?: number;
   readonly info?: number;
   readonly xid?: number;
+  /** The replication origin that it came in by, from 9.5 on. */
+  readonly origin?: number;
   /** Its whole length in bytes; what is in it does not matter then. Needed where there is no `data`. */
   readonly length?: number;
   /** The resource manager's own data. */
@@ -158,11 +160,21 @@ export class WalBuilder {
     return lsn;
   }
 
-  #record({ resourceManager = 0, info = 0x20, xid = 0, length, data, blocks = [] }: RecordParts): Uint8Array {
+  #record({
+    resourceManager = 0,
+    info = 0x20,
+    xid = 0,
+    origin = 0,
+    length,
+    data,
+    blocks = [],
+  }: RecordParts): Uint8Array {
     const isOld = this.version.recordFormat === 'backup-blocks';
     const room = (length ?? 0) - this.headerBytes;
     const ownData = data ?? filler(isOld ? room : room - (room <= 257 ? 2 : 5));
-    const contents = isOld ? oldContents(ownData, blocks) : newContents(ownData, blocks, this.version);
+    const contents = isOld
+      ? oldContents(ownData, blocks)
+      : newContents(ownData, blocks, this.version, origin);
     const bytes = new Uint8Array(this.headerBytes + contents.length);
     bytes.set(contents, this.headerBytes);
     const view = new DataView(bytes.buffer);
@@ -236,7 +248,12 @@ function oldContents(data: Uint8Array, blocks: readonly BlockParts[]): Uint8Arra
 }
 
 /** What follows a record's header from 9.5 on: headers of blocks and of the data, then what they announce. */
-function newContents(data: Uint8Array, blocks: readonly BlockParts[], version: PostgresVersion): Uint8Array {
+function newContents(
+  data: Uint8Array,
+  blocks: readonly BlockParts[],
+  version: PostgresVersion,
+  origin: number,
+): Uint8Array {
   const flags = version.pageImageFlags;
   const headers: number[] = [];
   const payload: number[] = [];
@@ -254,6 +271,7 @@ function newContents(data: Uint8Array, blocks: readonly BlockParts[], version: P
       payload.push(...(own ?? []));
     },
   );
+  if (origin !== 0) headers.push(253, ...uint16(origin));
   if (data.length > 255) headers.push(254, ...uint32(data.length));
   else if (data.length > 0) headers.push(255, data.length);
   return joined(Uint8Array.from(headers), Uint8Array.from(payload), data);
