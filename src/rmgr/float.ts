@@ -53,7 +53,7 @@ function formatSigned(value: number, words: NonFiniteWords, format: (magnitude: 
 }
 
 function trimZeros(text: string): string {
-  return text.replace(/\.?0+$/, '');
+  return text.replace(/\.?0*$/, '');
 }
 
 /** A finite number from 0 up, times a power of ten, rounded to a whole one; a tie goes to the even one. */

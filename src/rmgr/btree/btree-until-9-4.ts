@@ -1,4 +1,6 @@
 import type { DescriptionWriter, RelationFile } from '../description-writer.js';
+import { indexTupleSize } from '../index-tuple.js';
+import { maxAlign } from '../maxalign.js';
 import { readOffsetNumbers, readOffsetNumbersToEnd } from '../offset-numbers.js';
 import type { RecordBody, RecordData } from '../record-data.js';
 import { type RecordTypes, recordType } from '../record-type.js';
@@ -82,7 +84,7 @@ function decodeSplit9_3(body: RecordBody, type: BtreeSplit['type']): Located<Btr
   const fields = decodeSplit(body, type);
   if (fields.level === 0) return withNewItem(main, fields, SPLIT_BYTES);
   const keyAt = SPLIT_BYTES + BLOCK_NUMBER_BYTES;
-  const itemAt = body.hasImage(0) ? keyAt : keyAt + alignedTupleSize(main, keyAt);
+  const itemAt = body.hasImage(0) ? keyAt : keyAt + maxAlign(indexTupleSize(main, keyAt));
   return withNewItem(main, { ...fields, downlink: readBlockId(main, SPLIT_BYTES) }, itemAt);
 }
 
@@ -93,11 +95,6 @@ function decodeSplit9_4(body: RecordBody, type: BtreeSplit['type']): Located<Btr
 function withNewItem(main: RecordData, fields: Located<BtreeSplit>, at: number): Located<BtreeSplit> {
   const isOnLeft = fields.type === 'SPLIT_L' || fields.type === 'SPLIT_L_ROOT';
   return isOnLeft ? { ...fields, newitemoff: main.uint16(at) } : fields;
-}
-
-/** `MAXALIGN(IndexTupleSize(…))` (`src/include/access/itup.h`) */
-function alignedTupleSize(data: RecordData, at: number): number {
-  return ((data.uint16(at + 6) & 0x1fff) + 7) & ~7;
 }
 
 function decodeVacuum(body: RecordBody, type: 'VACUUM'): Placed<BtreeVacuum> {
