@@ -36,6 +36,13 @@ export type {
 export { planRewind, type RewindPlan } from './evidence/plan-rewind.js';
 export { type ReadEvidenceOptions, readEvidence } from './evidence/read-evidence.js';
 export type { FileCopy, RewindFiles } from './evidence/rewind-files.js';
+export {
+  type PageLsn,
+  type PageLsnScan,
+  type ScanPageLsnsOptions,
+  type ScanProgress,
+  scanPageLsns,
+} from './evidence/scan-page-lsns.js';
 export { type AssessFailbackOptions, assessFailback } from './failback/assess-failback.js';
 export type { ConfigurationNote, ConfigurationNoteCode } from './failback/configuration-notes.js';
 export type { ReportedSetting, SettingsReport } from './failback/settings.js';
@@ -68,6 +75,23 @@ export {
   segmentOffsetOf,
   segmentStart,
 } from './lsn.js';
+export type {
+  BtreeDedup,
+  BtreeDedupInterval,
+  BtreeDelete,
+  BtreeDeletePage,
+  BtreeInsert,
+  BtreeMarkPageHalfdead,
+  BtreeMetaCleanup,
+  BtreeMetadata,
+  BtreeNewroot,
+  BtreeRecord,
+  BtreeReusePage,
+  BtreeSplit,
+  BtreeUnlinkPage,
+  BtreeUpdatedTuple,
+  BtreeVacuum,
+} from './rmgr/btree/btree-records.js';
 export type { CommitLogRecord, CommitLogTruncate, CommitLogZeroPage } from './rmgr/commit-log.js';
 export type {
   CommitTimestampRecord,
@@ -85,6 +109,33 @@ export type { DecodedRecord, OtherRecord } from './rmgr/decoded-record.js';
 export { decodeRecord, describeRecord } from './rmgr/describe-record.js';
 export type { RelationFile } from './rmgr/description-writer.js';
 export type { GenericBlock, GenericRecord, GenericRegion } from './rmgr/generic.js';
+export type {
+  GistAssignLsn,
+  GistCreateIndex,
+  GistDelete,
+  GistPage,
+  GistPageDelete,
+  GistPageReuse,
+  GistPageSplit,
+  GistPageUpdate,
+  GistRecord,
+} from './rmgr/gist/gist-records.js';
+export type {
+  HashAddOvflPage,
+  HashDelete,
+  HashInitBitmapPage,
+  HashInitMetaPage,
+  HashInsert,
+  HashMovePageContents,
+  HashRecord,
+  HashSplitAllocatePage,
+  HashSplitCleanup,
+  HashSplitComplete,
+  HashSplitPage,
+  HashSqueezePage,
+  HashUpdateMetaPage,
+  HashVacuumOnePage,
+} from './rmgr/hash/hash-records.js';
 export type {
   HeapBlock,
   HeapConfirm,
@@ -133,6 +184,7 @@ export type {
   MultiXactTruncate,
   MultiXactZeroPage,
 } from './rmgr/multixact.js';
+export type { RecordFields } from './rmgr/record-fields.js';
 export type { RelationMapping, RelationMapRecord, RelationMapUpdate } from './rmgr/relation-map.js';
 export type {
   ReplicationOriginDrop,
@@ -140,6 +192,19 @@ export type {
   ReplicationOriginSet,
 } from './rmgr/replication-origin.js';
 export type { SequenceLog, SequenceRecord } from './rmgr/sequence.js';
+export type {
+  SpgistAddLeaf,
+  SpgistAddNode,
+  SpgistCreateIndex,
+  SpgistMoveLeafs,
+  SpgistPickSplit,
+  SpgistRecord,
+  SpgistSplitTuple,
+  SpgistState,
+  SpgistVacuumLeaf,
+  SpgistVacuumRedirect,
+  SpgistVacuumRoot,
+} from './rmgr/spgist/spgist-records.js';
 export type {
   StandbyInvalidations,
   StandbyLock,
