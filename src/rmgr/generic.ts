@@ -43,6 +43,7 @@ export interface GenericRegion {
 
 /** `MAX_GENERIC_XLOG_PAGES` (`src/include/access/generic_xlog.h`). */
 const MAX_PAGES = 4;
+const REGION_HEADER_BYTES = 4;
 
 function decodeGeneric(body: RecordBody, type: 'Generic'): GenericRecord {
   const regions = readRegions(body.main);
@@ -56,10 +57,10 @@ function decodeGeneric(body: RecordBody, type: 'Generic'): GenericRecord {
 
 function readRegions(data: RecordData): GenericRegion[] {
   const regions: GenericRegion[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length && data.fit(1, at, REGION_HEADER_BYTES) === 1; ) {
     const length = data.uint16(at + 2);
-    regions.push({ offset: data.uint16(at), length, data: data.slice(at + 4, length) });
-    at += 4 + length;
+    regions.push({ offset: data.uint16(at), length, data: data.slice(at + REGION_HEADER_BYTES, length) });
+    at += REGION_HEADER_BYTES + length;
   }
   return regions;
 }
