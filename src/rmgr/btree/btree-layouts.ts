@@ -94,8 +94,15 @@ export function decodeSplit9_5({ main }: RecordBody, type: BtreeSplit['type']): 
   };
 }
 
-export function decodeSplit13(body: RecordBody, type: BtreeSplit['type']): BtreeSplit {
-  return { ...decodeSplit9_5(body, type), postingoff: body.main.uint16(8) };
+export function decodeSplit13({ main }: RecordBody, type: BtreeSplit['type']): BtreeSplit {
+  return {
+    resourceManager,
+    type,
+    level: main.uint32(0),
+    firstrightoff: main.uint16(4),
+    newitemoff: main.uint16(6),
+    postingoff: main.uint16(8),
+  };
 }
 
 export function decodeDedup(body: RecordBody, type: 'DEDUP'): BtreeDedup {

@@ -21,17 +21,13 @@ const PAGE_BYTES = 8;
 
 function decodePageUpdate(body: RecordBody, type: 'PAGE_UPDATE'): OldPageUpdate {
   const { main } = body;
+  const locator = readRelationFile(main, 0);
+  const blkno = main.uint32(12);
+  const leftchild = main.uint32(16);
   const ntodelete = main.uint16(20);
-  const fields = {
-    resourceManager,
-    type,
-    locator: readRelationFile(main, 0),
-    blkno: main.uint32(12),
-    leftchild: main.uint32(16),
-    ntodelete,
-  } as const;
-  if (body.hasImage(0)) return fields;
-  return { ...fields, deleted: readOffsetNumbers(main, PAGE_UPDATE_BYTES, ntodelete) };
+  if (body.hasImage(0)) return { resourceManager, type, locator, blkno, leftchild, ntodelete };
+  const deleted = readOffsetNumbers(main, PAGE_UPDATE_BYTES, ntodelete);
+  return { resourceManager, type, locator, blkno, leftchild, ntodelete, deleted };
 }
 
 function decodePageSplit({ main }: RecordBody, type: 'PAGE_SPLIT'): OldPageSplit {
