@@ -5,6 +5,7 @@ import type { SynchronousSettings } from '../failback/synchronous-transfer.js';
 import type { VerdictKind } from '../failback/verdict.js';
 import { directorySource } from '../source/directory.js';
 import { Exit, type ExitStatus } from './exit.js';
+import { scanDataFiles } from './scan-data-files.js';
 import { verdictAsJson } from './verdict-json.js';
 import { verdictAsText } from './verdict-text.js';
 
@@ -44,7 +45,12 @@ export async function verdict(options: VerdictOptions): Promise<ExitStatus> {
     ...(nodeArchive === null ? {} : { nodeArchive }),
     ...(upstreamArchive === null ? {} : { upstreamArchive }),
   });
-  const judged = assessFailback(node, upstream, comparison, { settings: settingsOf(options) });
+  const settings = settingsOf(options);
+  let judged = assessFailback(node, upstream, comparison, { settings });
+  if (judged.reasons.some(({ code }) => code === 'data-pages-unseen')) {
+    const dataPages = await scanDataFiles(nodeSource, node);
+    judged = assessFailback({ ...node, dataPages }, upstream, comparison, { settings });
+  }
   const findings = { node: node.findings, upstream: upstream.findings };
   process.stdout.write(options.json ? verdictAsJson(judged) : verdictAsText(judged, findings));
   return EXIT_OF[judged.verdict];

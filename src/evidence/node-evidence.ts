@@ -1,10 +1,12 @@
 import type { ControlFile } from '../control/control-file.js';
 import type { Lsn } from '../lsn.js';
+import type { SourceFindingCode } from '../source/source.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import type { MajorVersion, PostgresVersion } from '../version.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import type { BackupLabel } from './backup-label.js';
 import type { NodeConfiguration } from './configuration.js';
+import type { PageLsnScan } from './scan-page-lsns.js';
 
 /**
  * The plain facts about one node, as its files tell them. What they do not tell is null, and
@@ -43,6 +45,11 @@ export interface NodeEvidence {
   readonly backupLabel: BackupLabel | null;
   /** What replay would read, from the redo point to the end of WAL; null where it could not begin. */
   readonly wal: WalEvidence | null;
+  /**
+   * What the LSNs of its data pages say: what `scanPageLsns` found, for the caller to put here. Null where
+   * the data files were not looked at: `readEvidence` does not.
+   */
+  readonly dataPages: PageLsnScan | null;
   /** The end that replay would reach if it read the archive's segments first; null without an archive. */
   readonly archiveEnd: WalEnd | null;
   /** The segments in the WAL directory, by timeline. */
@@ -142,7 +149,8 @@ export type FindingCode =
   | 'strange-file-name'
   | 'wal-unreadable'
   | 'configuration-unreadable'
-  | 'version-mismatch';
+  | 'version-mismatch'
+  | SourceFindingCode;
 
 /**
  * Something wrong with a node's files.

@@ -47,7 +47,8 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
     control === null &&
     directory.format === null &&
     directory.histories.size === 0 &&
-    findings.length === 0
+    findings.length === 0 &&
+    (source.findings ?? []).length === 0
   ) {
     throw new SourceError(
       'SOURCE_NOT_A_NODE',
@@ -90,6 +91,7 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
   for (const message of problems) findings.push({ code: 'configuration-unreadable', message });
   const archiveEnd = await walkArchiveFirst(source, directory, options.archive, lineage, control, redo);
   if (startTimeline !== null && lineage?.history === undefined) missing.push(historyFileName(startTimeline));
+  findings.push(...(source.findings ?? []), ...(options.archive?.findings ?? []));
   return {
     name: source.name,
     kind: kindOf(control, directory),
@@ -108,6 +110,7 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
     configuration,
     backupLabel,
     wal: lineage?.wal ?? null,
+    dataPages: null,
     archiveEnd,
     segments: rangesOf(directory),
     archiveSegments: archive === null ? [] : rangesOf(archive),

@@ -232,6 +232,16 @@ function pastFork({ node, fork, isSplit, comparison }: Pair): Reason[] | null {
       ),
     );
   }
+  const page = node.dataPages?.highest ?? null;
+  if (page !== null && page.lsn > fork.lsn) {
+    reasons.push(
+      reason(
+        'data-pages-past-fork',
+        `block ${page.block} in ${page.file} was changed at ${formatLsn(page.lsn)}, past the fork point ${at}: ` +
+          'the data files hold what the upstream never had',
+      ),
+    );
+  }
   return reasons.length === 0 ? null : reasons;
 }
 
@@ -287,6 +297,13 @@ function assessDamage({ node, wasPrimary: primary }: Pair): Claim | null {
     return damaged(
       primary,
       `WAL breaks off at ${end} (${wal.end.message}), before what pg_control speaks of`,
+    );
+  }
+  const page = node.dataPages?.highest ?? null;
+  if (page !== null && page.lsn > wal.end.lsn) {
+    return damaged(
+      primary,
+      `WAL breaks off at ${end} (${wal.end.message}), but block ${page.block} in ${page.file} was changed at ${formatLsn(page.lsn)}`,
     );
   }
   return assessUnknownEnd(node, primary);

@@ -16,6 +16,7 @@ export function assessPrimaryDiscard(pair: Pair, past: readonly Reason[]): Claim
   const { control, wal } = node;
   if (claimedTransfer !== 'data_flush' && claimedTransfer !== 'all') return null;
   if (control === null || wal === null || fork.lsn === null || node.segmentSize === null) return null;
+  if ((node.dataPages?.highest?.lsn ?? 0n) > fork.lsn) return null;
   if (
     !pair.wasPrimary ||
     transferContradiction(pair) !== null ||
@@ -36,13 +37,7 @@ export function assessPrimaryDiscard(pair: Pair, past: readonly Reason[]): Claim
     blockers: [],
     steps: [
       'make sure that the upstream is the standby which that setting waited for, and that the node was not started since',
-      ...cutSteps(
-        node.segmentSize,
-        fork.timeline,
-        fork.lsn,
-        node.version?.walDirectory ?? 'pg_wal',
-        wal.end.lsn,
-      ),
+      ...cutSteps(node, fork.timeline, fork.lsn),
       ...standbySteps(node, upstream),
     ],
   };

@@ -1,8 +1,9 @@
-import { formatLsn, segmentNumberOf, segmentOffsetOf } from '../lsn.js';
-import { segmentFileName } from '../wal-file-name.js';
+import type { NodeEvidence } from '../evidence/node-evidence.js';
+import { formatLsn, type Lsn } from '../lsn.js';
+import { cutSteps } from './cut-wal.js';
 import type { Claim, Pair } from './pair.js';
 import { standbySteps } from './steps.js';
-import type { Reason } from './verdict.js';
+import type { Blocker, Reason } from './verdict.js';
 
 /**
  * Judges a standby whose WAL goes past the fork point but whose data files do not: WAL that it received and
@@ -34,49 +35,80 @@ export function assessDiscard(pair: Pair, past: readonly Reason[]): Claim | null
   // redo to fork has been walked, as the walk ended past it; that a record ends at the fork needs the comparison
   if (comparison?.forkIsRecordEnd !== true || comparison.hasPreparedPastFork !== false) return null;
   if (comparison.compared === null && upstream.segments.length > 0) return null;
+  const pages = assessDataPages(pair, fork.lsn);
+  if (pages === 'past') return null;
   const surplus: Reason = {
     code: 'surplus-wal-only',
     message:
       `the node replayed up to ${formatLsn(control.minRecoveryPoint)} at the most, at or before the fork point ` +
       `${formatLsn(fork.lsn)}: what lies past it is WAL that never reached the data files`,
   };
+  const blockers: Blocker[] = [
+    {
+      code: 'rewind-sees-nothing',
+      message: 'pg_rewind would say "no rewind required" and leave the surplus WAL where it is',
+    },
+  ];
+  if (pages.code === 'data-pages-unseen' && hasPromotionBehind(node)) {
+    return {
+      verdict: 'undetermined',
+      reasons: [
+        {
+          code: pages.code,
+          message:
+            'the WAL since the last checkpoint of the node holds a promotion: it may be the node that was promoted, ' +
+            'and as a primary it may have written pages from past the fork point',
+        },
+        surplus,
+        ...past,
+      ],
+      blockers,
+      missing: [DATA_FILES],
+    };
+  }
   return {
     verdict: 'discard-wal',
-    reasons: [surplus, ...past],
-    blockers: [
-      {
-        code: 'rewind-sees-nothing',
-        message: 'pg_rewind would say "no rewind required" and leave the surplus WAL where it is',
-      },
-    ],
+    reasons: [surplus, ...past, pages],
+    blockers,
     steps: [
-      'unless the node was started again since it last was a primary, check that no data page has an LSN past the fork point',
-      ...cutSteps(
-        node.segmentSize,
-        fork.timeline,
-        fork.lsn,
-        node.version?.walDirectory ?? 'pg_wal',
-        wal.end.lsn,
-      ),
+      ...(pages.code === 'data-pages-unseen'
+        ? [
+            'unless the node was started again since it last was a primary, make sure that no data page has an LSN past the fork point: give the data directory with base/ in it, and ask again',
+          ]
+        : []),
+      ...cutSteps(node, fork.timeline, fork.lsn),
       ...standbySteps(node, upstream),
     ],
+    missing: pages.code === 'data-pages-unseen' ? [DATA_FILES] : [],
   };
 }
 
-/** Commands that take everything past a position away from a WAL directory. */
-function cutSteps(size: number, timeline: number, fork: bigint, directory: string, end: bigint): string[] {
-  const first = segmentNumberOf(fork, size);
-  const offset = segmentOffsetOf(fork, size);
-  const steps = [`copy ${directory} first: what follows cannot be undone`];
-  if (offset > 0) {
-    const file = `${directory}/${segmentFileName(timeline, first, size)}`;
-    steps.push(`truncate -s ${offset} ${file} && truncate -s ${size} ${file}`);
+const DATA_FILES = 'the data files of the node (base, global, pg_tblspc)';
+
+/**
+ * What the data files say to the claim that they hold nothing past the fork point: a standby that crashed as a
+ * primary before may have written pages past its minimum recovery point.
+ */
+function assessDataPages({ node: { dataPages } }: Pair, fork: Lsn): Reason | 'past' {
+  const highest = dataPages?.highest ?? null;
+  if (highest !== null && highest.lsn > fork) return 'past';
+  if (dataPages == null || highest === null || dataPages.unreadable.length > 0) {
+    const why = dataPages?.unreadable[0] ?? 'they are not among the files given';
+    return {
+      code: 'data-pages-unseen',
+      message: `the LSNs of its data pages were not all looked at: ${why}`,
+    };
   }
-  const removed = offset > 0 ? first + 1 : first;
-  if (BigInt(removed) * BigInt(size) < end || offset === 0) {
-    steps.push(
-      `remove ${directory}/${segmentFileName(timeline, removed, size)} and every later segment of timeline ${timeline}`,
-    );
-  }
-  return steps;
+  return {
+    code: 'data-pages-before-fork',
+    message:
+      `of ${dataPages.pages} data pages none has an LSN past the fork point: the highest is ${formatLsn(highest.lsn)}, ` +
+      `of block ${highest.block} in ${highest.file}`,
+  };
+}
+
+/** Replay passes a promotion on a standby of the promoted node, and on that node itself after a crash. */
+function hasPromotionBehind({ wal, control }: NodeEvidence): boolean {
+  const until = control?.minRecoveryPoint ?? 0n;
+  return wal?.endsOfRecovery.some(({ end }) => end <= until) ?? false;
 }

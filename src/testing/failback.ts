@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { compareEvidence } from '../evidence/compare-evidence.js';
 import type { WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
@@ -87,13 +89,44 @@ export async function evidenceOf({ path }: Pick<Failover, 'path'>): Promise<Evid
   return { node, upstream, comparison };
 }
 
+/** What the files of a failover tell, to be judged as they are or with facts changed. */
+export async function readPair({ path }: Pick<Failover, 'path'>) {
+  const nodeSource = await directorySource(join(path, 'node'));
+  const upstreamSource = await directorySource(join(path, 'upstream'));
+  const node = await readEvidence(nodeSource);
+  const upstream = await readEvidence(upstreamSource);
+  const comparison = await compareEvidence(node, nodeSource, upstream, upstreamSource);
+  const fork = comparison?.firstDifference ?? comparison?.historyFork.lsn ?? 0n;
+  return { node, upstream, comparison, fork };
+}
+
 /** Judges a failover, with and without a comparison of the WAL. */
-export async function judge(failover: Failover): Promise<{ compared: Verdict; uncompared: Verdict }> {
-  const { node, upstream, comparison } = await evidenceOf(failover);
+export async function judge(
+  failover: Pick<Failover, 'path'>,
+): Promise<{ compared: Verdict; uncompared: Verdict }> {
+  const { node, upstream, comparison } = await readPair(failover);
   return {
     compared: assessFailback(node, upstream, comparison),
     uncompared: assessFailback(node, upstream),
   };
+}
+
+/** Copies a failover to `path`, as real nodes have it: with the segments as plain files. */
+export function unpackFailover(failover: Failover, path: string): Failover {
+  cpSync(failover.path, path, { recursive: true });
+  for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.gz')) continue;
+    writeFileSync(join(path, file.slice(0, -3)), gunzipSync(readFileSync(join(path, file))));
+    rmSync(join(path, file));
+  }
+  return { ...failover, path };
+}
+
+/** Runs those of a verdict's steps that are commands on files, in the data directory that they are meant for. */
+export function runFileSteps(steps: readonly string[], directory: string): number {
+  const commands = steps.filter((step) => /^(truncate|rm|\(cd) /.test(step));
+  for (const command of commands) execFileSync('sh', ['-ec', command], { cwd: directory });
+  return commands.length;
 }
 
 function place(match: RegExpExecArray | null): { lsn: bigint; timeline: number } | null {
