@@ -241,8 +241,16 @@ export type {
   XlogRestorePoint,
   XlogSwitch,
 } from './rmgr/xlog/xlog-records.js';
+export type { Compression, Decompressor, Decompressors } from './source/compression.js';
 export { memorySource } from './source/memory.js';
-export type { Source, SourceEntry, SourceFile } from './source/source.js';
+export type {
+  Source,
+  SourceEntry,
+  SourceFile,
+  SourceFinding,
+  SourceFindingCode,
+} from './source/source.js';
+export { unpacking } from './source/unpacking.js';
 export type { ClockPeriod, TimeZone } from './time/time-zone.js';
 export { type ForkPoint, findForkPoint, findTwinTimeline } from './timeline/fork-point.js';
 export {

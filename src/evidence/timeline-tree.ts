@@ -4,6 +4,7 @@ import { readWholeFile, type Source, type SourceEntry } from '../source/source.j
 import { parseTimelineHistory, type TimelineHistory } from '../timeline/history.js';
 import { readFirstPageOf } from '../wal/wal-directory.js';
 import type { WalFormat } from '../wal/wal-format.js';
+import { listWalFiles } from '../wal/wal-places.js';
 import {
   historyFileName,
   parseWalFileName,
@@ -75,14 +76,15 @@ const DEFAULT_SEGMENT_SIZE = 16 * 1024 * 1024;
  * `SOURCE_UNREADABLE` where it cannot be listed
  */
 export async function readTimelinePlace(source: Source): Promise<TimelinePlace> {
-  const { directory, entries } = await listWal(source);
+  const { folder, entries, problem } = await listWalFiles(source);
+  const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   const histories: TimelineHistory[] = [];
   const invalidHistories: number[] = [];
-  const problems: string[] = [];
+  const problems = problem === null ? [] : [problem];
   const named: { entry: SourceEntry; path: string; wal: SegmentName }[] = [];
-  for (const entry of entries) {
+  for (const entry of sorted) {
     const wal = parseWalFileName(entry.name);
-    const path = directory + entry.name;
+    const path = folder + entry.name;
     if (wal?.kind === 'segment') named.push({ entry, path, wal });
     // a server never looks for a history of timeline 1
     if (wal?.kind !== 'history' || wal.timeline <= 1) continue;
@@ -95,7 +97,8 @@ export async function readTimelinePlace(source: Source): Promise<TimelinePlace> 
       problems.push(`${source.name}: ${error.message}`);
     }
   }
-  if (named.length === 0 && histories.length === 0 && invalidHistories.length === 0) {
+  const isWithoutWal = named.length === 0 && histories.length === 0 && invalidHistories.length === 0;
+  if (isWithoutWal && problems.length === 0 && (source.findings ?? []).length === 0) {
     throw new SourceError(
       'SOURCE_NOT_A_NODE',
       `${source.name}: nothing of WAL: found no segment or history file (in pg_wal, pg_xlog or itself)`,
@@ -124,6 +127,7 @@ export async function readTimelinePlace(source: Source): Promise<TimelinePlace> 
     if (numbers === undefined) segments.set(wal.timeline, [number]);
     else if (numbers.at(-1) !== number) numbers.push(number);
   }
+  problems.push(...(source.findings ?? []).map(({ message }) => `${source.name}: ${message}`));
   return {
     name: source.name,
     systemIdentifier: format?.systemIdentifier ?? null,
@@ -133,20 +137,6 @@ export async function readTimelinePlace(source: Source): Promise<TimelinePlace> 
     segments,
     problems,
   };
-}
-
-/** The files of the WAL directory, by name. */
-async function listWal(source: Source): Promise<{ directory: string; entries: SourceEntry[] }> {
-  for (const directory of ['pg_wal', 'pg_xlog', '']) {
-    const listed = await source.list(directory);
-    if (listed === null) continue;
-    const entries = listed.filter(({ kind }) => kind === 'file');
-    return {
-      directory: directory === '' ? '' : `${directory}/`,
-      entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    };
-  }
-  return { directory: '', entries: [] };
 }
 
 async function formatOf(

@@ -22,6 +22,7 @@ describe('docs/verdict.md', () => {
     ['failback/verdict.ts', 'BlockerCode', 'Blocker codes'],
     ['wal/wal-end.ts', 'WalEndCode', 'Where WAL ends, and why'],
     ['evidence/node-evidence.ts', 'FindingCode', 'Finding codes'],
+    ['source/source.ts', 'SourceFindingCode', 'Finding codes'],
     ['failback/configuration-notes.ts', 'ConfigurationNoteCode', 'How the node is set up'],
   ])('explains each code of %s, %s', (file, type, heading) => {
     const codes = codesOf(file, type);

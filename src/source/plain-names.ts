@@ -32,7 +32,8 @@ export function plainNames(source: Source): Source {
         add(located, directory, entry);
       } else if (SEGMENT_FOLDER.test(entry.name)) {
         const folder = pathOf(directory, entry.name);
-        for (const each of await listFolder(folder)) if (each.kind === 'file') add(located, folder, each);
+        const files = await listFolder(folder);
+        for (const each of files) if (each.kind === 'file') add(located, folder, each);
       } else {
         located.set(entry.name, { entry, path: pathOf(directory, entry.name), checksum: null });
       }
@@ -46,7 +47,7 @@ export function plainNames(source: Source): Source {
       return (await source.list(path)) ?? [];
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      found.add('unreadable-directory', 'it cannot be read, and what is in it is not known', path);
+      found.add('unreadable-directory', `what is in it is not known (${error.message})`, path);
       return [];
     }
   };

@@ -9,11 +9,12 @@ import {
 } from '../wal-file-name.js';
 import { LONG_HEADER_BYTES } from './page-header.js';
 import { type FirstPage, readFirstPage, type WalFormat } from './wal-format.js';
+import { listWalFiles } from './wal-places.js';
 
 /** A history file of a server is a line a promotion; nothing near this size is one. */
 const HISTORY_FILE_LIMIT = 1024 * 1024;
 
-/** A file of a WAL directory with the name of a segment. */
+/** A file of a WAL directory with the name of a segment, or of a `.partial` one. */
 export interface SegmentFile {
   readonly name: string;
   readonly timeline: number;
@@ -53,14 +54,28 @@ export class WalDirectory {
   }
 
   /**
-   * Looks at the files in `pg_wal`, `pg_xlog` or the source itself, whichever is there first.
+   * Looks at the WAL files of each source, as {@link listWalFiles} finds them.
    *
    * @param sources - where a file is in several, the first one counts
    * @throws {@link SourceError} `SOURCE_UNREADABLE`
    */
   static async open(...sources: readonly Source[]): Promise<WalDirectory> {
-    const found = (await Promise.all(sources.map(findFiles))).flat();
-    return new WalDirectory(found, await probeFormat(found));
+    const { found, problem } = await findFiles(sources);
+    const whole = found.filter(isReadByServers);
+    return new WalDirectory(whole, await probeFormat(whole, problem));
+  }
+
+  /**
+   * The same with `.partial` segments where there is no whole one: servers never read them, but they hold the
+   * last that pg_receivewal received, or that a timeline had when it was left.
+   *
+   * @throws {@link SourceError} `SOURCE_UNREADABLE`
+   */
+  static async openWithPartial(...sources: readonly Source[]): Promise<WalDirectory> {
+    const { found, problem } = await findFiles(sources);
+    const partial = found.filter((file) => !isReadByServers(file));
+    const all = [...found.filter(isReadByServers), ...partial];
+    return new WalDirectory(all, await probeFormat(all, problem));
   }
 
   /** The timelines that have segments here, in increasing order. */
@@ -143,18 +158,26 @@ interface FoundFile {
   readonly path: string;
 }
 
-async function findFiles(source: Source): Promise<FoundFile[]> {
-  for (const directory of ['pg_wal', 'pg_xlog', '']) {
-    const entries = await source.list(directory);
-    if (entries === null) continue;
-    return entries
-      .filter((entry) => entry.kind === 'file')
-      .map(({ name, size }) => {
-        const path = directory === '' ? name : `${directory}/${name}`;
-        return { name, wal: parseWalFileName(name), size, source, path };
-      });
-  }
-  return [];
+async function findFiles(
+  sources: readonly Source[],
+): Promise<{ found: FoundFile[]; problem: string | null }> {
+  const listed = await Promise.all(
+    sources.map(async (source) => ({ source, ...(await listWalFiles(source)) })),
+  );
+  const found = listed.flatMap(({ source, folder, entries }) =>
+    entries.map(({ name, size }) => ({
+      name,
+      wal: parseWalFileName(name),
+      size,
+      source,
+      path: folder + name,
+    })),
+  );
+  return { found, problem: listed.find(({ problem }) => problem !== null)?.problem ?? null };
+}
+
+function isReadByServers(file: FoundFile): boolean {
+  return file.wal?.kind !== 'partial';
 }
 
 interface ProbedFormat {
@@ -163,18 +186,23 @@ interface ProbedFormat {
 }
 
 /** The format that the first readable segment names: the one of most names, where clusters are mixed, is for the audit to find. */
-async function probeFormat(found: FoundFile[]): Promise<ProbedFormat> {
-  let problem: string | null = null;
+async function probeFormat(found: readonly FoundFile[], known: string | null): Promise<ProbedFormat> {
+  let problem = known;
   for (const file of found.filter(isSegment).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const first = await readFirstPageOf({ ...file, timeline: file.wal.timeline, number: 0 });
-    if (first.kind === 'format') return { format: first.format, problem: null };
-    if (first.kind === 'unknown') problem ??= `${file.path}: ${first.why}`;
+    try {
+      const first = await readFirstPageOf({ ...file, timeline: file.wal.timeline, number: 0 });
+      if (first.kind === 'format') return { format: first.format, problem: null };
+      if (first.kind === 'unknown') problem ??= `${file.path}: ${first.why}`;
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      problem ??= error.message;
+    }
   }
   return { format: null, problem };
 }
 
 function isSegment(file: FoundFile): file is FoundFile & { wal: SegmentName } {
-  return file.wal?.kind === 'segment';
+  return file.wal?.kind === 'segment' || file.wal?.kind === 'partial';
 }
 
 function segmentsOf(found: FoundFile[], segmentSize: number): Map<number, Map<number, SegmentFile>> {

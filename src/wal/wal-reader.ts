@@ -102,14 +102,15 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
   }
 
   /**
-   * Opens the WAL of a node or an archive: of `pg_wal` or `pg_xlog` in it, or of itself.
+   * Opens the WAL of a node or an archive: of `pg_wal` or `pg_xlog` in it, or of itself. Of a source, `.partial`
+   * segments are read where there is no whole one.
    *
    * @throws {@link WalError} `WAL_NOT_FOUND` where there is no segment, `WAL_FORMAT` where none could be read
    * @throws TimelineHistoryError where the timeline's history file is not valid
    * @throws {@link SourceError} `SOURCE_UNREADABLE`
    */
   static async open(source: Source | WalDirectory, options: WalReaderOptions = {}): Promise<WalReader> {
-    const directory = source instanceof WalDirectory ? source : await WalDirectory.open(source);
+    const directory = source instanceof WalDirectory ? source : await WalDirectory.openWithPartial(source);
     if (directory.format === null) {
       if (directory.formatProblem !== null) throw new WalError('WAL_FORMAT', directory.formatProblem);
       const name = source instanceof WalDirectory ? 'there' : source.name;
