@@ -60,7 +60,7 @@ export const ABORT_18: CompletionLayout = { ...ABORT_15, statisticsItemBytes: 16
 
 export const NO_RELATIONS: readonly RelationFile[] = [];
 export const NO_MESSAGES: readonly InvalidationMessage[] = [];
-export const NO_IDS: readonly number[] = [];
+const NO_IDS: readonly number[] = [];
 
 /**
  * Reads a commit or an abort from 9.5 on: `ParseCommitRecord` and `ParseAbortRecord`
