@@ -76,6 +76,15 @@ export {
   segmentStart,
 } from './lsn.js';
 export type {
+  BrinCreateIndex,
+  BrinDesummarize,
+  BrinInsert,
+  BrinRecord,
+  BrinRevmapExtend,
+  BrinSamepageUpdate,
+  BrinUpdate,
+} from './rmgr/brin.js';
+export type {
   BtreeDedup,
   BtreeDedupInterval,
   BtreeDelete,
@@ -109,6 +118,23 @@ export type { DecodedRecord, OtherRecord } from './rmgr/decoded-record.js';
 export { decodeRecord, describeRecord } from './rmgr/describe-record.js';
 export type { RelationFile } from './rmgr/description-writer.js';
 export type { GenericBlock, GenericRecord, GenericRegion } from './rmgr/generic.js';
+export type {
+  GinCreateIndex,
+  GinCreatePostingTree,
+  GinDeleteListPages,
+  GinDeletePage,
+  GinInsert,
+  GinInsertListPage,
+  GinMetaPageData,
+  GinPageImage,
+  GinPostingItem,
+  GinRecord,
+  GinSegmentAction,
+  GinSplit,
+  GinUpdateMetaPage,
+  GinVacuumDataLeafPage,
+  GinVacuumPage,
+} from './rmgr/gin/gin-records.js';
 export type {
   GistAssignLsn,
   GistCreateIndex,

@@ -1,8 +1,10 @@
+import type { BrinRecord } from './brin.js';
 import type { BtreeRecord } from './btree/btree-records.js';
 import type { CommitLogRecord } from './commit-log.js';
 import type { CommitTimestampRecord } from './commit-timestamp.js';
 import type { DatabaseRecord } from './database.js';
 import type { GenericRecord } from './generic.js';
+import type { GinRecord } from './gin/gin-records.js';
 import type { GistRecord } from './gist/gist-records.js';
 import type { HashRecord } from './hash/hash-records.js';
 import type { HeapRecord } from './heap/heap-records.js';
@@ -48,8 +50,10 @@ export type DecodedRecord =
   | HeapRecord
   | BtreeRecord
   | HashRecord
+  | GinRecord
   | GistRecord
   | SpgistRecord
+  | BrinRecord
   | Heap2Record
   | SequenceRecord
   | StandbyRecord

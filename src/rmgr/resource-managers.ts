@@ -1,9 +1,11 @@
 import { type MajorVersion, POSTGRES_VERSIONS, type PostgresVersion } from '../version.js';
+import { brin } from './brin.js';
 import { btree } from './btree/btree.js';
 import { commitLog } from './commit-log.js';
 import { commitTimestamp } from './commit-timestamp.js';
 import { database } from './database.js';
 import { generic } from './generic.js';
+import { gin } from './gin/gin.js';
 import { gist } from './gist/gist.js';
 import { hash } from './hash/hash.js';
 import { heap } from './heap/heap.js';
@@ -25,8 +27,10 @@ import { xlog } from './xlog/xlog.js';
 const RESOURCE_MANAGERS: readonly ResourceManager[] = [
   btree,
   hash,
+  gin,
   gist,
   spgist,
+  brin,
   heap,
   heap2,
   sequence,
