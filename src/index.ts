@@ -45,6 +45,8 @@ export {
 } from './evidence/scan-page-lsns.js';
 export { type AssessFailbackOptions, assessFailback } from './failback/assess-failback.js';
 export type { ConfigurationNote, ConfigurationNoteCode } from './failback/configuration-notes.js';
+export type { PredictedMessage } from './failback/predicted-log.js';
+export { predictMessages } from './failback/predicted-messages.js';
 export type { ReportedSetting, SettingsReport } from './failback/settings.js';
 export {
   parseSynchronousCommit,
@@ -267,6 +269,7 @@ export type {
   XlogRestorePoint,
   XlogSwitch,
 } from './rmgr/xlog/xlog-records.js';
+export type { MessageSeverity } from './server-messages.js';
 export type { Compression, Decompressor, Decompressors } from './source/compression.js';
 export { memorySource } from './source/memory.js';
 export type {

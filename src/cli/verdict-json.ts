@@ -24,6 +24,7 @@ export function verdictAsJson(verdict: Verdict): string {
     blockers: verdict.blockers,
     steps: verdict.steps,
     missing: verdict.missing,
+    predictedMessages: verdict.predictedMessages,
     settings: verdict.settings,
     configuration: verdict.configuration,
   };

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Finding } from '../evidence/node-evidence.js';
+import type { PredictedMessage } from '../failback/predicted-log.js';
 import type { ReportedSetting, SettingsReport } from '../failback/settings.js';
 import type { NodeSummary, Verdict, VerdictKind } from '../failback/verdict.js';
 import { formatLsn, type Lsn } from '../lsn.js';
@@ -51,6 +52,7 @@ export function verdictAsText(
     ),
     ...section('What to do', verdict.steps, true),
     ...section('What would tell more', verdict.missing),
+    ...predictedSection(verdict.predictedMessages),
     ...section(
       'How the node is set up',
       verdict.configuration.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`),
@@ -60,6 +62,23 @@ export function verdictAsText(
     ...section('Found on the upstream', messages(findings.upstream)),
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** As in a log, without what stands before each line there. */
+function predictedSection(messages: readonly PredictedMessage[]): string[] {
+  const of = (server: PredictedMessage['server']) =>
+    messages
+      .filter((message) => message.server === server)
+      .flatMap(({ severity, message, detail }) => [
+        `  ${severity}:  ${message.replaceAll('\n', '\n          ')}`,
+        ...(detail === null ? [] : [`  DETAIL:  ${detail}`]),
+      ]);
+  const titled = (title: string, lines: string[]) =>
+    lines.length === 0 ? [] : ['', pc.bold(title), ...lines];
+  return [
+    ...titled('What the node would log, started as a standby now', of('node')),
+    ...titled('What the upstream would log then', of('upstream')),
+  ];
 }
 
 function settingsSection(report: SettingsReport | null): string[] {

@@ -68,6 +68,7 @@ describe('pgwal verdict', () => {
       'blockers',
       'steps',
       'missing',
+      'predictedMessages',
       'settings',
       'configuration',
     ]);

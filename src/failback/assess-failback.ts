@@ -9,6 +9,8 @@ import { assessPrimaryDiscard, transferContradiction } from './discard-primary-w
 import { assessDiscard } from './discard-wal.js';
 import { assessFollow } from './follow.js';
 import { type Claim, type Pair, summarize, wasPrimary } from './pair.js';
+import type { PredictedMessage } from './predicted-log.js';
+import { predictMessages } from './predicted-messages.js';
 import { assessRewind } from './rewind.js';
 import { reportSettings } from './settings.js';
 import { missingFor } from './steps.js';
@@ -343,6 +345,7 @@ function verdictOf(
   fork: ForkPoint | null,
   claim: Claim,
 ): Verdict {
+  let predicted: readonly PredictedMessage[] | null = null;
   return {
     verdict: claim.verdict,
     forkPoint: fork?.lsn == null ? null : fork,
@@ -364,6 +367,10 @@ function verdictOf(
       claim.verdict === 'undetermined'
         ? missingFor(node, upstream, claim.missing ?? [])
         : (claim.missing ?? []),
+    get predictedMessages() {
+      predicted ??= predictMessages(node, upstream, comparison);
+      return predicted;
+    },
     settings: reportSettings(node, options.settings ?? {}),
     configuration: claim.verdict === 'rebuild' ? [] : [...configurationNotes(node, upstream.timeline)],
   };
