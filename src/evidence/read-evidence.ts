@@ -91,7 +91,7 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
   for (const message of problems) findings.push({ code: 'configuration-unreadable', message });
   const archiveEnd = await walkArchiveFirst(source, directory, options.archive, lineage, control, redo);
   if (startTimeline !== null && lineage?.history === undefined) missing.push(historyFileName(startTimeline));
-  findings.push(...(source.findings ?? []), ...(options.archive?.findings ?? []));
+  findings.push(...(source.findings ?? []), ...findingsOfArchive(options.archive));
   return {
     name: source.name,
     kind: kindOf(control, directory),
@@ -148,6 +148,11 @@ async function findControlFile(
 async function readBackupLabel(source: Source): Promise<BackupLabel | null> {
   const bytes = await readWholeFile(source, 'backup_label', LABEL_LIMIT);
   return bytes && parseBackupLabel(new TextDecoder().decode(bytes));
+}
+
+function findingsOfArchive(archive: Source | undefined): Finding[] {
+  const findings = archive?.findings ?? [];
+  return findings.map(({ code, message }) => ({ code, message: `${archive?.name}: ${message}` }));
 }
 
 async function hasAny(source: Source, names: readonly string[]): Promise<boolean> {

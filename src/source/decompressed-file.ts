@@ -1,6 +1,7 @@
 import { tooLong } from '../bytes/compressed-data.js';
 import { SourceError } from '../errors.js';
 import { isValidSegmentSize } from '../lsn.js';
+import type { WalFileName } from '../wal-file-name.js';
 import { CutOffError } from './byte-stream.js';
 import type { Decompressor } from './compression.js';
 import type { SourceFile } from './source.js';
@@ -14,8 +15,9 @@ const HEAD_BYTES = 64 * 1024;
 /** What a file that is not WAL may hold: no history or control file comes near. */
 const SMALL_FILE_BYTES = 16 * 1024 * 1024;
 
-/** `XLogLongPageHeaderData.xlp_seg_size` (`src/include/access/xlog_internal.h`). */
+/** `xlp_seg_size` and `xlp_xlog_blcksz` in `XLogLongPageHeaderData` (`src/include/access/xlog_internal.h`). */
 const SEGMENT_SIZE_AT = 32;
+const BLOCK_SIZE_AT = 36;
 
 /**
  * A compressed file as what it holds. A look at its beginning decompresses that; whoever reads on waits for all
@@ -25,18 +27,28 @@ const SEGMENT_SIZE_AT = 32;
 export class DecompressedFile implements SourceFile {
   readonly #compressed: SourceFile;
   readonly #name: string;
-  readonly #isSegment: boolean;
+  readonly #kind: WalFileName['kind'] | null;
+  readonly #onFailure: (why: string) => void;
   readonly #pieces: AsyncIterator<Uint8Array>;
   #plain: Uint8Array = new Uint8Array(HEAD_BYTES);
   #length = 0;
   #isDone = false;
   #failure: SourceError | null = null;
 
-  /** @param name - what messages call it */
-  constructor(compressed: SourceFile, name: string, decompressor: Decompressor, isSegment: boolean) {
+  /** @param name - what messages call it
+   *  @param kind - what it is by its name; null for files that are not WAL
+   *  @param onFailure - is told why the file cannot be read */
+  constructor(
+    compressed: SourceFile,
+    name: string,
+    decompressor: Decompressor,
+    kind: WalFileName['kind'] | null,
+    onFailure: (why: string) => void,
+  ) {
     this.#compressed = compressed;
     this.#name = name;
-    this.#isSegment = isSegment;
+    this.#kind = kind;
+    this.#onFailure = onFailure;
     this.#pieces = decompressor(chunksOf(compressed))[Symbol.asyncIterator]();
   }
 
@@ -68,15 +80,28 @@ export class DecompressedFile implements SourceFile {
         if (done) this.#isDone = true;
         else this.#append(value);
       }
+      if (this.#isDone) this.#pad();
     } catch (error) {
       this.#isDone = true;
-      const why = error instanceof Error ? error.message : String(error);
-      this.#failure = new SourceError('SOURCE_UNREADABLE', `could not decompress ${this.#name}: ${why}`, {
-        cause: error,
-      });
-      // of damaged data nothing is sure, of what is cut off all that came before
-      if (!(error instanceof CutOffError)) this.#length = 0;
+      if (error instanceof CutOffError && this.#pad()) return;
+      const why = `could not be decompressed: ${error instanceof Error ? error.message : error}`;
+      this.#onFailure(why);
+      this.#failure = new SourceError('SOURCE_UNREADABLE', `${this.#name} ${why}`, { cause: error });
+      // of damaged data nothing is sure, of what is cut off all that came before: whole pages, for WAL
+      this.#length -=
+        error instanceof CutOffError ? this.#length % (this.#field(BLOCK_SIZE_AT) || 1) : this.#length;
     }
+  }
+
+  /**
+   * pg_receivewal fills a `.partial` segment up with zeros, but not where it compresses: there the file just
+   * stops, as it is still being written to. True for such a file.
+   */
+  #pad(): boolean {
+    const segmentSize = this.#field(SEGMENT_SIZE_AT);
+    if (this.#kind !== 'partial' || !isValidSegmentSize(segmentSize)) return false;
+    this.#append(new Uint8Array(segmentSize - this.#length));
+    return true;
   }
 
   #append(piece: Uint8Array): void {
@@ -93,10 +118,15 @@ export class DecompressedFile implements SourceFile {
   }
 
   #limit(): number {
-    if (!this.#isSegment || this.#length < SEGMENT_SIZE_AT + 4) return SMALL_FILE_BYTES;
-    const header = new DataView(this.#plain.buffer, this.#plain.byteOffset, SEGMENT_SIZE_AT + 4);
-    const segmentSize = header.getUint32(SEGMENT_SIZE_AT, true);
+    const segmentSize = this.#field(SEGMENT_SIZE_AT);
     return isValidSegmentSize(segmentSize) ? segmentSize : SMALL_FILE_BYTES;
+  }
+
+  /** A number in the header of a segment's first page; 0 where there is none. */
+  #field(at: number): number {
+    const isSegment = this.#kind === 'segment' || this.#kind === 'partial';
+    if (!isSegment || this.#length < at + 4) return 0;
+    return new DataView(this.#plain.buffer, this.#plain.byteOffset).getUint32(at, true);
   }
 }
 

@@ -46,8 +46,10 @@ export function decompressing(source: Source, decompressors: Decompressors): Sou
         const decompressor = await decompressorOf(file, source.name, path, decompressors, found);
         if (decompressor === null) return file;
         const wal = parseWalFileName(readStoredName(path.slice(path.lastIndexOf('/') + 1)).plain);
-        const isSegment = wal?.kind === 'segment' || wal?.kind === 'partial';
-        return new DecompressedFile(file, `${source.name}/${path}`, decompressor, isSegment);
+        const name = `${source.name}/${path}`;
+        return new DecompressedFile(file, name, decompressor, wal?.kind ?? null, (why) => {
+          found.add('damaged-file', why, path);
+        });
       } catch (error) {
         await file.close();
         throw error;

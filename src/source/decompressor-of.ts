@@ -53,11 +53,11 @@ export async function decompressorOf(
   if (name.compression === null && !name.isEncrypted && !isKnown) return null;
   const bytes = new Uint8Array(HEAD_BYTES);
   const head = bytes.subarray(0, await file.read(bytes, 0));
+  if (name.isEncrypted) throw refuse('encrypted-file', ENCRYPTED_BY_NAME);
   const encryption = encryptionOfContent(head);
   if (encryption !== null) {
     throw refuse('encrypted-file', `encrypted ${encryption}, and not decrypted here`);
   }
-  if (name.isEncrypted) throw refuse('encrypted-file', ENCRYPTED_BY_NAME);
   // what has no mark of its own is told by its name alone
   const unmarked = name.compression === 'brotli' || name.compression === 'lzma' ? name.compression : null;
   const compression = compressionOfContent(head) ?? unmarked;

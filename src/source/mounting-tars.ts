@@ -195,7 +195,7 @@ async function* decompressed(
   } catch (cause) {
     if (cause instanceof SourceError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SourceError('SOURCE_UNREADABLE', `could not decompress ${source.name}/${path}: ${why}`, {
+    throw new SourceError('SOURCE_UNREADABLE', `${source.name}/${path} could not be decompressed: ${why}`, {
       cause,
     });
   }

@@ -51,6 +51,7 @@ export type SourceFindingCode =
   | 'encrypted-file'
   | 'unsupported-compression'
   | 'misleading-name'
+  | 'damaged-file'
   | 'duplicate-segment'
   | 'unreadable-directory'
   | 'tar-entry-refused'

@@ -72,6 +72,7 @@ export async function readTarIndex(
     findings.add('tar-damaged', error.message, name);
   }
   for (const link of links) resolveLink(files, link, name, findings);
+  if (files.size === 0 && directories.size === 0) findings.add('tar-damaged', 'there is no file in it', name);
   return { files, directories };
 }
 

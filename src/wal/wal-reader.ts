@@ -38,6 +38,8 @@ export interface WalReaderOptions {
   readonly pageSize?: number;
 }
 
+const NO_SEGMENTS = 'found no WAL segments (in pg_wal, pg_xlog or itself)';
+
 /** A window is large enough for a call a window not to matter, and small enough to stay in the cache. */
 const WINDOW_BYTES = 512 * 1024;
 
@@ -113,8 +115,9 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     const directory = source instanceof WalDirectory ? source : await WalDirectory.openWithPartial(source);
     if (directory.format === null) {
       if (directory.formatProblem !== null) throw new WalError('WAL_FORMAT', directory.formatProblem);
-      const name = source instanceof WalDirectory ? 'there' : source.name;
-      throw new WalError('WAL_NOT_FOUND', `${name}: found no WAL segments (in pg_wal, pg_xlog or itself)`);
+      if (source instanceof WalDirectory) throw new WalError('WAL_NOT_FOUND', `there: ${NO_SEGMENTS}`);
+      const reasons = [NO_SEGMENTS, ...(source.findings ?? []).map(({ message }) => message)];
+      throw new WalError('WAL_NOT_FOUND', `${source.name}: ${reasons.join('; ')}`);
     }
     const timeline = options.timeline ?? options.history?.timeline ?? directory.timelines.at(-1) ?? 1;
     const history =
