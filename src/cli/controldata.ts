@@ -1,10 +1,13 @@
 import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ControlFile } from '../control/control-file.js';
 import { formatControlFile } from '../control/format-control-file.js';
 import { readControlFile } from '../control/read-control-file.js';
 import { controlFileWarnings } from '../control/warnings.js';
 import { ControlFileError, SourceError } from '../errors.js';
+import { directorySource } from '../source/directory.js';
+import { readWholeFile } from '../source/source.js';
+import { isPackedName } from '../source/stored-name.js';
 import { Exit, type ExitStatus } from './exit.js';
 import { environmentTimeZone } from './zone-file.js';
 
@@ -17,23 +20,46 @@ const MAX_SIZE = 8192;
 /**
  * Prints a control file as the `pg_controldata` of its version does, in the time zone of the environment.
  *
- * @param path - a data directory, a directory that holds a `pg_control`, or the file itself
+ * @param path - a data directory, a directory that holds a `pg_control`, a tar file of one, or the file itself
  */
 export async function controldata(path: string): Promise<ExitStatus> {
-  const file = await controlFileAt(path);
-  const control = parse(file, await readStart(file));
+  const { file, bytes } = await findControlFile(path);
+  const control = parse(file, bytes);
   for (const line of controlFileWarnings(control)) process.stderr.write(`pgwal: ${line}\n`);
   process.stdout.write(formatControlFile(control, { timeZone: environmentTimeZone() }));
   return Exit.ok;
 }
 
-async function controlFileAt(path: string): Promise<string> {
-  if (!(await isDirectory(path))) return path;
-  for (const place of PLACES) {
-    const file = join(path, place);
-    if (await exists(file)) return file;
+/** The start of a file, and what messages call it. */
+interface FoundControlFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+async function findControlFile(path: string): Promise<FoundControlFile> {
+  if (await isDirectory(path)) {
+    for (const file of PLACES.map((place) => join(path, place))) {
+      if (await exists(file)) return { file, bytes: await readStart(file) };
+    }
+  } else if (!isPackedName(basename(path))) {
+    return { file: path, bytes: await readStart(path) };
   }
-  throw new SourceError('SOURCE_NOT_FOUND', `no control file in ${path}: expected ${PLACES.join(' or ')}`);
+  return unpackControlFile(path);
+}
+
+async function unpackControlFile(path: string): Promise<FoundControlFile> {
+  const source = await directorySource(path);
+  const [only, ...others] = (await source.list('')) ?? [];
+  const isAlone = only?.kind === 'file' && others.length === 0;
+  for (const place of isAlone ? [...PLACES, only.name] : PLACES) {
+    const bytes = await readWholeFile(source, place, MAX_SIZE);
+    if (bytes !== null) return { file: isAlone ? path : join(path, place), bytes };
+  }
+  const reasons = (source.findings ?? []).map(({ message }) => `; ${message}`).join('');
+  throw new SourceError(
+    'SOURCE_NOT_FOUND',
+    `no control file in ${path}: expected ${PLACES.join(' or ')}${reasons}`,
+  );
 }
 
 async function isDirectory(path: string): Promise<boolean> {

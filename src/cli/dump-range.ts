@@ -3,9 +3,10 @@ import { basename, dirname } from 'node:path';
 import { SourceError } from '../errors.js';
 import { formatLsn, type Lsn, segmentStart } from '../lsn.js';
 import { directorySource } from '../source/directory.js';
+import { isTarName, readStoredName } from '../source/stored-name.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalFormat } from '../wal/wal-format.js';
-import { parseWalFileName, segmentNumberOfName } from '../wal-file-name.js';
+import { parseWalFileName, type SegmentName, segmentNumberOfName } from '../wal-file-name.js';
 import { DumpFailure } from './dump-failure.js';
 import type { DumpOptions } from './dump-options.js';
 
@@ -29,7 +30,8 @@ export interface DumpRange {
 /**
  * Makes out from the command line what is to be read, as `main` of `pg_waldump.c` does.
  *
- * @param files - `[STARTSEG [ENDSEG]]`; instead of STARTSEG also a directory, of which all is read
+ * @param files - `[STARTSEG [ENDSEG]]`; instead of STARTSEG also a directory, of which all is read. A segment may
+ * be compressed, and a tar file stands for what it was made of
  * @param path - the value of `--path`
  * @throws DumpFailure in pg_waldump's words
  */
@@ -41,7 +43,7 @@ export async function locateDump(
   const [first, last] = files;
   if (path !== undefined) await requireDirectory(path);
   if (first !== undefined && (await isDirectory(first))) return wholeDirectory(first, options);
-  const name = first === undefined ? null : basename(first);
+  const name = first === undefined ? null : plainName(first);
   const place = path ?? (first === undefined || dirname(first) === '.' ? undefined : dirname(first));
   if (path === undefined && place !== undefined) await requireDirectory(place);
   const found = await findWal(place, name);
@@ -53,7 +55,7 @@ export async function locateDump(
     return { ...found, timeline: options.timeline ?? 1, start, end, pageSize };
   }
   const begin = segmentOf(name, found);
-  const stop = last === undefined ? begin : segmentOf(basename(last), found);
+  const stop = last === undefined ? begin : segmentOf(plainName(last), found);
   if (stop.number < begin.number) throw new DumpFailure(`ENDSEG ${last} is before STARTSEG ${first}`);
   const start = options.start ?? segmentStart(begin.number, format.segmentSize);
   const end = options.end ?? segmentStart(stop.number + 1, format.segmentSize);
@@ -93,7 +95,7 @@ async function findWal(place: string | undefined, name: string | null): Promise<
       throw error;
     });
     if (source === null) continue;
-    const directory = () => WalDirectory.open(source);
+    const directory = () => WalDirectory.openWithPartial(source);
     const opened = await directory();
     const { format } = opened;
     if (format === null && opened.formatProblem !== null) throw new DumpFailure(opened.formatProblem);
@@ -106,19 +108,29 @@ async function findWal(place: string | undefined, name: string | null): Promise<
 }
 
 function holds(directory: WalDirectory, { segmentSize }: WalFormat, name: string): boolean {
-  const parsed = parseWalFileName(name);
-  if (parsed?.kind !== 'segment') return false;
+  const parsed = parseSegmentName(name);
+  if (parsed === null) return false;
   const number = segmentNumberOfName(parsed, segmentSize);
   return number !== null && directory.segment(parsed.timeline, number) !== null;
 }
 
 function segmentOf(name: string, { opened, format }: FoundWal): { timeline: number; number: number } {
-  const parsed = parseWalFileName(name);
-  const number = parsed?.kind === 'segment' ? segmentNumberOfName(parsed, format.segmentSize) : null;
-  if (parsed?.kind !== 'segment' || number === null || opened.segment(parsed.timeline, number) === null) {
+  const parsed = parseSegmentName(name);
+  const number = parsed === null ? null : segmentNumberOfName(parsed, format.segmentSize);
+  if (parsed === null || number === null || opened.segment(parsed.timeline, number) === null) {
     throw new DumpFailure(`could not open file "${name}"`);
   }
   return { timeline: parsed.timeline, number };
+}
+
+/** What a server calls the file at a path. */
+function plainName(path: string): string {
+  return readStoredName(basename(path)).plain;
+}
+
+function parseSegmentName(name: string): SegmentName | null {
+  const parsed = parseWalFileName(name);
+  return parsed?.kind === 'segment' || parsed?.kind === 'partial' ? parsed : null;
 }
 
 async function requireDirectory(path: string): Promise<void> {
@@ -128,9 +140,10 @@ async function requireDirectory(path: string): Promise<void> {
   }
 }
 
+/** Whether there are files at a path: in a directory, or in a tar file. */
 async function isDirectory(path: string): Promise<boolean> {
   return stat(path).then(
-    (found) => found.isDirectory(),
+    (found) => found.isDirectory() || isTarName(basename(path)),
     () => false,
   );
 }

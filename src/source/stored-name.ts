@@ -42,6 +42,16 @@ export function readStoredName(name: string): StoredName {
   };
 }
 
+/** Whether a file of this name is a tar file, compressed or not. */
+export function isTarName(name: string): boolean {
+  return readStoredName(name).plain.endsWith('.tar');
+}
+
+/** Whether a file of this name has to be unpacked: a tar file, or one that is compressed or encrypted. */
+export function isPackedName(name: string): boolean {
+  return isMarked(name) || isTarName(name);
+}
+
 function isMarked(name: string): boolean {
   return encryptionOfName(name) !== null || compressionOfName(name) !== null;
 }
