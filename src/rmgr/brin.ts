@@ -1,5 +1,6 @@
 import type { DescriptionWriter } from './description-writer.js';
 import { withInitBit } from './heap/init-bit.js';
+import { INIT_PAGE } from './heap/op-codes.js';
 import type { RecordBody, RecordData } from './record-data.js';
 import type { RecordFields } from './record-fields.js';
 import { type RecordTypes, type ResourceManager, recordType } from './record-type.js';
@@ -98,6 +99,16 @@ export type BrinRecord =
 
 const resourceManager = 'BRIN';
 
+/** What a record is, in the upper four bits of `xl_info` (`XLOG_BRIN_…`). The bit for a page built anew is that of heaps. */
+const OP = {
+  CREATE_INDEX: 0x00,
+  INSERT: 0x10,
+  UPDATE: 0x20,
+  SAMEPAGE_UPDATE: 0x30,
+  REVMAP_EXTEND: 0x40,
+  DESUMMARIZE: 0x50,
+} as const;
+
 function decodeCreateIndex({ main }: RecordBody, type: 'CREATE_INDEX'): BrinCreateIndex {
   return { resourceManager, type, pagesPerRange: main.uint32(0), version: main.uint16(4) };
 }
@@ -169,21 +180,21 @@ function writeDesummarize(out: DescriptionWriter, fields: BrinDesummarize): void
 }
 
 const V9_5: RecordTypes = {
-  0: recordType('CREATE_INDEX', decodeCreateIndex, writeCreateIndex),
-  16: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert),
-  32: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate),
-  48: recordType('SAMEPAGE_UPDATE', decodeSamepageUpdate, writeSamepageUpdate),
-  64: recordType('REVMAP_EXTEND', decodeRevmapExtend, writeRevmapExtend),
-  144: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert),
-  160: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate),
+  [OP.CREATE_INDEX]: recordType('CREATE_INDEX', decodeCreateIndex, writeCreateIndex),
+  [OP.INSERT]: recordType('INSERT', decodeInsert<'INSERT'>, writeInsert),
+  [OP.UPDATE]: recordType('UPDATE', decodeUpdate<'UPDATE'>, writeUpdate),
+  [OP.SAMEPAGE_UPDATE]: recordType('SAMEPAGE_UPDATE', decodeSamepageUpdate, writeSamepageUpdate),
+  [OP.REVMAP_EXTEND]: recordType('REVMAP_EXTEND', decodeRevmapExtend, writeRevmapExtend),
+  [OP.INSERT | INIT_PAGE]: recordType('INSERT+INIT', decodeInsert<'INSERT+INIT'>, writeInsert),
+  [OP.UPDATE | INIT_PAGE]: recordType('UPDATE+INIT', decodeUpdate<'UPDATE+INIT'>, writeUpdate),
 };
 
 const V10: RecordTypes = {
   ...V9_5,
-  80: recordType('DESUMMARIZE', decodeDesummarize, writeDesummarize),
+  [OP.DESUMMARIZE]: recordType('DESUMMARIZE', decodeDesummarize, writeDesummarize),
 };
 
-/** As `src/backend/access/rmgrdesc/brindesc.c` tells them. Their bit for a new page is that of heaps. */
+/** As `src/backend/access/rmgrdesc/brindesc.c` tells them. */
 export const brin: ResourceManager = {
   name: 'BRIN',
   versions: [

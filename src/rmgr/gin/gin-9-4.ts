@@ -30,6 +30,7 @@ import {
   writeSplitPage,
   writeVacuumPage,
 } from './gin-until-9-4.js';
+import { GIN_OP } from './op-codes.js';
 
 // Records of 9.4, where posting lists became compressed (src/include/access/gin_private.h).
 
@@ -170,9 +171,13 @@ function writeVacuumDataLeafPage(out: DescriptionWriter, fields: Located<GinVacu
 
 export const V9_4: RecordTypes = {
   ...SINCE_9_3,
-  16: recordType('CREATE_PTREE', createPostingTree('size'), writeCreatePostingTree),
-  32: recordType('INSERT', decodeInsert, writeInsert),
-  48: recordType('SPLIT', decodeSplit, writeSplit),
-  64: recordType('VACUUM_PAGE', decodeVacuumPage, writeVacuumPage),
-  144: recordType('VACUUM_DATA_LEAF_PAGE', decodeVacuumDataLeafPage, writeVacuumDataLeafPage),
+  [GIN_OP.CREATE_PTREE]: recordType('CREATE_PTREE', createPostingTree('size'), writeCreatePostingTree),
+  [GIN_OP.INSERT]: recordType('INSERT', decodeInsert, writeInsert),
+  [GIN_OP.SPLIT]: recordType('SPLIT', decodeSplit, writeSplit),
+  [GIN_OP.VACUUM_PAGE]: recordType('VACUUM_PAGE', decodeVacuumPage, writeVacuumPage),
+  [GIN_OP.VACUUM_DATA_LEAF_PAGE]: recordType(
+    'VACUUM_DATA_LEAF_PAGE',
+    decodeVacuumDataLeafPage,
+    writeVacuumDataLeafPage,
+  ),
 };

@@ -73,11 +73,8 @@ export function readActions(
   const nactions = data.uint16(start);
   const actions: GinSegmentAction[] = [];
   let at = start + 2;
-  for (
-    let left = data.fit(nactions, at, ACTION_BYTES);
-    left > 0 && data.fit(1, at, ACTION_BYTES) > 0;
-    left--
-  ) {
+  for (let left = data.fit(nactions, at, ACTION_BYTES); left > 0; left--) {
+    if (data.fit(1, at, ACTION_BYTES) === 0) break;
     const segno = data.uint8(at);
     const type = data.uint8(at + 1);
     at += ACTION_BYTES;

@@ -15,6 +15,7 @@ import type {
   GinUpdateMetaPage,
   GinVacuumPage,
 } from './gin-records.js';
+import { GIN_OP } from './op-codes.js';
 
 // Records of 9.3, and what 9.4 kept of them, name their pages themselves (src/include/access/gin_private.h), and
 // gin_desc tells which kind they are.
@@ -185,27 +186,31 @@ export function writeSplitPage(out: DescriptionWriter, { locator, lblkno, isRoot
 
 /** What 9.4 has in common with 9.3. */
 export const SINCE_9_3: RecordTypes = {
-  0: recordType('CREATE_INDEX', decodeCreateIndex, (out, { locator }) => {
+  [GIN_OP.CREATE_INDEX]: recordType('CREATE_INDEX', decodeCreateIndex, (out, { locator }) => {
     writeNode(out.text('Create index, '), locator, ROOT);
   }),
-  80: recordType('DELETE_PAGE', decodeDeletePage, (out, { locator, blkno }) => {
+  [GIN_OP.DELETE_PAGE]: recordType('DELETE_PAGE', decodeDeletePage, (out, { locator, blkno }) => {
     writeNode(out.text('Delete page, '), locator, blkno);
   }),
-  96: recordType('UPDATE_META_PAGE', decodeUpdateMetaPage, (out, { locator }) => {
+  [GIN_OP.UPDATE_META_PAGE]: recordType('UPDATE_META_PAGE', decodeUpdateMetaPage, (out, { locator }) => {
     writeNode(out.text('Update metapage, '), locator, METAPAGE);
   }),
-  112: recordType('INSERT_LISTPAGE', decodeInsertListPage, (out, { locator, blkno }) => {
+  [GIN_OP.INSERT_LISTPAGE]: recordType('INSERT_LISTPAGE', decodeInsertListPage, (out, { locator, blkno }) => {
     writeNode(out.text('Insert new list page, '), locator, blkno);
   }),
-  128: recordType('DELETE_LISTPAGE', decodeDeleteListPages, (out, { locator, ndeleted }) => {
-    writeNode(out.text('Delete list pages (').int(ndeleted).text('), '), locator, METAPAGE);
-  }),
+  [GIN_OP.DELETE_LISTPAGE]: recordType(
+    'DELETE_LISTPAGE',
+    decodeDeleteListPages,
+    (out, { locator, ndeleted }) => {
+      writeNode(out.text('Delete list pages (').int(ndeleted).text('), '), locator, METAPAGE);
+    },
+  ),
 };
 
 export const V9_3: RecordTypes = {
   ...SINCE_9_3,
-  16: recordType('CREATE_PTREE', createPostingTree('nitem'), writeCreatePostingTree),
-  32: recordType('INSERT', decodeInsert, writeInsert),
-  48: recordType('SPLIT', decodeSplit, writeSplitPage),
-  64: recordType('VACUUM_PAGE', decodeVacuumPage, writeVacuumPage),
+  [GIN_OP.CREATE_PTREE]: recordType('CREATE_PTREE', createPostingTree('nitem'), writeCreatePostingTree),
+  [GIN_OP.INSERT]: recordType('INSERT', decodeInsert, writeInsert),
+  [GIN_OP.SPLIT]: recordType('SPLIT', decodeSplit, writeSplitPage),
+  [GIN_OP.VACUUM_PAGE]: recordType('VACUUM_PAGE', decodeVacuumPage, writeVacuumPage),
 };

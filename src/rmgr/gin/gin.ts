@@ -31,6 +31,7 @@ import type {
   GinVacuumPage,
 } from './gin-records.js';
 import { decodeUpdateMetaPage, V9_3 } from './gin-until-9-4.js';
+import { GIN_OP } from './op-codes.js';
 
 // The layouts of src/include/access/ginxlog.h (9.5 and 9.6: gin_private.h), and what gin_desc prints of them.
 
@@ -135,22 +136,26 @@ function writeSplit(out: DescriptionWriter, { isRootSplit, isData, isLeaf }: Gin
 
 /** From 12 on, and what versions from 9.5 on have in common with it. */
 const V12: RecordTypes = {
-  16: recordType('CREATE_PTREE', decodeCreatePostingTree, writeNothing),
-  32: recordType('INSERT', decodeInsert, writeInsert),
-  48: recordType('SPLIT', decodeSplit, writeSplit),
-  64: recordType('VACUUM_PAGE', decodeVacuumPage, writeNothing),
-  80: recordType('DELETE_PAGE', decodeDeletePage, writeNothing),
-  96: recordType('UPDATE_META_PAGE', decodeUpdateMetaPage, writeNothing),
-  112: recordType('INSERT_LISTPAGE', decodeInsertListPage, writeNothing),
-  128: recordType('DELETE_LISTPAGE', decodeDeleteListPages, (out, { ndeleted }) => {
+  [GIN_OP.CREATE_PTREE]: recordType('CREATE_PTREE', decodeCreatePostingTree, writeNothing),
+  [GIN_OP.INSERT]: recordType('INSERT', decodeInsert, writeInsert),
+  [GIN_OP.SPLIT]: recordType('SPLIT', decodeSplit, writeSplit),
+  [GIN_OP.VACUUM_PAGE]: recordType('VACUUM_PAGE', decodeVacuumPage, writeNothing),
+  [GIN_OP.DELETE_PAGE]: recordType('DELETE_PAGE', decodeDeletePage, writeNothing),
+  [GIN_OP.UPDATE_META_PAGE]: recordType('UPDATE_META_PAGE', decodeUpdateMetaPage, writeNothing),
+  [GIN_OP.INSERT_LISTPAGE]: recordType('INSERT_LISTPAGE', decodeInsertListPage, writeNothing),
+  [GIN_OP.DELETE_LISTPAGE]: recordType('DELETE_LISTPAGE', decodeDeleteListPages, (out, { ndeleted }) => {
     out.text('ndeleted: ').int(ndeleted);
   }),
-  144: recordType('VACUUM_DATA_LEAF_PAGE', decodeVacuumDataLeafPage, writeLeafChanges),
+  [GIN_OP.VACUUM_DATA_LEAF_PAGE]: recordType(
+    'VACUUM_DATA_LEAF_PAGE',
+    decodeVacuumDataLeafPage,
+    writeLeafChanges,
+  ),
 };
 
 const V9_5: RecordTypes = {
   ...V12,
-  0: recordType('CREATE_INDEX', decodeCreateIndex, writeNothing),
+  [GIN_OP.CREATE_INDEX]: recordType('CREATE_INDEX', decodeCreateIndex, writeNothing),
 };
 
 /** As `src/backend/access/rmgrdesc/gindesc.c` tells them. */
