@@ -20,6 +20,36 @@ describe('fullPageFiles', () => {
   });
 });
 
+describe('fullPageFiles of hand-made records', () => {
+  it('are there for every image, also for those that replay would not restore', async () => {
+    const wal = new WalBuilder({ version: '18', timeline: 0xab });
+    const relation = [0xffff_fffe, 0xffff_ffff, 5] as const;
+    const verification = { bytes: new Uint8Array(500), info: 0x01, holeOffset: 200, holeLength: 7692 };
+    const whole = { bytes: new Uint8Array(8192), info: 0, holeOffset: 0, holeLength: 0 };
+    for (const fork of [0, 1, 2, 3]) {
+      const first = { relation, fork, block: 0xffff_fffd, image: verification };
+      const second = { id: 5, relation: [1663, 0, 9] as const, block: 3, image: whole };
+      wal.append({ blocks: [first, second, { id: 7 }], data: Uint8Array.of(1) });
+    }
+    const names: string[] = [];
+    const reader = await WalReader.open(memorySource(wal.files()));
+    for await (const window of reader) {
+      for (const record of window) names.push(...fullPageFiles(record).map(({ name }) => name));
+    }
+    // as those of 16, 17 and 18 name them, but for the positions
+    expect(names.map((name) => name.replace(/-\w{8}\./, '-….'))).toEqual([
+      '000000AB-00000000-….4294967294.4294967295.5.4294967293_main',
+      '000000AB-00000000-….1663.0.9.3_main',
+      '000000AB-00000000-….4294967294.4294967295.5.4294967293_fsm',
+      '000000AB-00000000-….1663.0.9.3_main',
+      '000000AB-00000000-….4294967294.4294967295.5.4294967293_vm',
+      '000000AB-00000000-….1663.0.9.3_main',
+      '000000AB-00000000-….4294967294.4294967295.5.4294967293_init',
+      '000000AB-00000000-….1663.0.9.3_main',
+    ]);
+  });
+});
+
 describe('fullPageFileName', () => {
   it('has positions, timelines and numbers up to the largest', async () => {
     const wal = new WalBuilder({ timeline: 0xfffffffe, segment: 0xfff });
