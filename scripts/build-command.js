@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const REQUIRE =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 const { metafile } = await build({
-  entryPoints: ['src/cli/main.ts'],
+  entryPoints: ['src/cli/main.ts', 'src/cli/dump-worker.ts'],
   outdir: 'dist/cli',
   bundle: true,
   splitting: true,

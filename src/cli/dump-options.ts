@@ -24,6 +24,7 @@ export interface DumpArguments {
   readonly stats?: string;
   readonly saveFullpage?: string;
   readonly format?: string;
+  readonly jobs?: string;
 }
 
 /** What `pgwal dump` is to do. */
@@ -40,6 +41,8 @@ export interface DumpOptions {
   readonly statistics: 'none' | 'rmgr' | 'record';
   readonly saveFullPages: string | null;
   readonly format: 'text' | 'json';
+  /** How many threads are to work on it; null for as many as there are cores. */
+  readonly jobs: number | null;
 }
 
 // Values are read as pg_waldump reads them, by sscanf: a number may be followed by anything.
@@ -61,6 +64,7 @@ export function readDumpOptions(given: DumpArguments): DumpOptions {
     statistics: statisticsOf(given),
     saveFullPages: given.saveFullpage ?? null,
     format: formatOf(given.format ?? 'text'),
+    jobs: given.jobs === undefined ? null : jobsOf(given.jobs),
   };
 }
 
@@ -107,6 +111,12 @@ function limitOf(text: string): number {
   if (match === null) throw new DumpFailure(`invalid value "${text}" for option -n/--limit`);
   const limit = Number(match[1]);
   return limit > 0 ? limit : Number.POSITIVE_INFINITY;
+}
+
+function jobsOf(text: string): number {
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs > 0) return jobs;
+  throw new DumpFailure(`invalid value "${text}" for option --jobs`);
 }
 
 function blockOf(text: string): number {

@@ -23,6 +23,8 @@ export interface DumpRange {
   readonly start: Lsn;
   /** No byte from here on counts; null where WAL is read to its end. */
   readonly end: Lsn | null;
+  /** Where the last segment ends that is there, or `end` where that comes first. */
+  readonly last: Lsn;
   /** `BLCKSZ`, in bytes. */
   readonly pageSize: number;
 }
@@ -52,7 +54,8 @@ export async function locateDump(
   if (name === null) {
     if (options.start === null) throw new DumpFailure('no start WAL location given');
     const { start, end } = options;
-    return { ...found, timeline: options.timeline ?? 1, start, end, pageSize };
+    const timeline = options.timeline ?? 1;
+    return { ...found, timeline, start, end, last: lastPosition(found, timeline, start, end), pageSize };
   }
   const begin = segmentOf(name, found);
   const stop = last === undefined ? begin : segmentOf(plainName(last), found);
@@ -66,7 +69,7 @@ export async function locateDump(
   if (segmentAt(end) !== stop.number && end !== segmentStart(stop.number + 1, format.segmentSize)) {
     throw new DumpFailure(`end WAL location ${formatLsn(end)} is not inside file "${last ?? first}"`);
   }
-  return { ...found, timeline: stop.timeline, start, end, pageSize };
+  return { ...found, timeline: stop.timeline, start, end, last: end, pageSize };
 }
 
 /** All of the newest timeline's WAL, from its oldest segment on. */
@@ -77,7 +80,16 @@ async function wholeDirectory(path: string, options: DumpOptions): Promise<DumpR
   const oldest = opened.segments(timeline).at(0);
   if (oldest === undefined) throw new DumpFailure('could not find any WAL file');
   const start = options.start ?? segmentStart(oldest.number, format.segmentSize);
-  return { ...found, timeline, start, end: options.end, pageSize: DEFAULT_PAGE_SIZE };
+  const last = lastPosition(found, timeline, start, options.end);
+  return { ...found, timeline, start, end: options.end, last, pageSize: DEFAULT_PAGE_SIZE };
+}
+
+/** Where the last segment in an unbroken run from `start` on ends, or `end` where that comes first. */
+function lastPosition({ opened, format }: FoundWal, timeline: number, start: Lsn, end: Lsn | null): Lsn {
+  let number = Number(start / BigInt(format.segmentSize));
+  while (opened.segment(timeline, number) !== null) number++;
+  const last = segmentStart(number, format.segmentSize);
+  return end !== null && end < last ? end : last;
 }
 
 interface FoundWal {

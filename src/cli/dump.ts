@@ -1,22 +1,24 @@
-import { DUMP_DIALECTS } from '../dump/dialect.js';
-import { matchesFilter } from '../dump/record-filter.js';
-import { RecordJson } from '../dump/record-json.js';
-import { RecordText } from '../dump/record-text.js';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { TextWriter } from '../bytes/text-writer.js';
+import { DUMP_DIALECTS, type DumpDialect } from '../dump/dialect.js';
 import { Statistics } from '../dump/statistics.js';
 import { formatLsn, type Lsn } from '../lsn.js';
-import { DescriptionWriter } from '../rmgr/description-writer.js';
-import { TimestampFormat } from '../time/timestamp-format.js';
 import { POSTGRES_VERSIONS } from '../version.js';
-import type { WalRecord } from '../wal/record.js';
-import type { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
-import { WalReader } from '../wal/wal-reader.js';
 import { ByteOutput } from './byte-output.js';
 import { DumpFailure } from './dump-failure.js';
+import {
+  type DumpListener,
+  type DumpWorkerData,
+  dumpInThreads,
+  jobsFor,
+  type OwnPrinter,
+  partsOf,
+} from './dump-jobs.js';
 import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-options.js';
+import { type DumpPart, type DumpPartResult, PartPrinter } from './dump-part.js';
 import { type DumpRange, locateDump } from './dump-range.js';
 import { Exit, type ExitStatus } from './exit.js';
-import { environmentTimeZone } from './zone-file.js';
 
 /** `-f` looks for more this often, in milliseconds. */
 const FOLLOW_INTERVAL = 250;
@@ -36,7 +38,7 @@ export async function dump(
     if (given.rmgr?.some((name) => name.toLowerCase() === 'list')) return await listResourceManagers(streams);
     const options = readDumpOptions(given);
     const range = await locateDump(files, given.path, options);
-    return await new Dump(range, options, streams).run();
+    return await new Dump(range, options, streams).run({ files, given });
   } catch (error) {
     if (!(error instanceof DumpFailure)) throw error;
     return fail(streams, DUMP_DIALECTS['18'].fatal, error.message);
@@ -61,42 +63,37 @@ function fail({ tell }: DumpStreams, severity: string, message: string): ExitSta
   return Exit.unreadable;
 }
 
-/** Moments are printed in the time zone of the environment. */
-function newWriter(): DescriptionWriter {
-  return new DescriptionWriter(new TimestampFormat(environmentTimeZone()));
-}
-
-/** One run of the command: from a position on, record by record, to the end. */
+/** One run of the command: part by part, in this thread or in workers, to the end of what is wanted. */
 class Dump {
   readonly #range: DumpRange;
   readonly #options: DumpOptions;
-  readonly #format: NonNullable<WalDirectory['format']>;
   readonly #streams: DumpStreams;
-  /** One is filled while the other is written. */
-  #out = newWriter();
-  #other = newWriter();
+  readonly #dialect: DumpDialect;
   readonly #statistics: Statistics | null;
+  readonly #printer: PartPrinter;
   #printed = 0;
-  #first: { high: number; low: number } | null = null;
+  #first: Lsn | null = null;
   #isInterrupted = false;
 
   constructor(range: DumpRange, options: DumpOptions, streams: DumpStreams) {
-    this.#streams = streams;
     this.#range = range;
     this.#options = options;
-    this.#format = range.format;
-    this.#statistics = options.statistics === 'none' || options.quiet ? null : new Statistics(this.#format);
+    this.#streams = streams;
+    this.#printer = new PartPrinter(range, options);
+    this.#dialect = DUMP_DIALECTS[range.format.version.major];
+    this.#statistics = options.statistics === 'none' || options.quiet ? null : new Statistics(range.format);
   }
 
-  async run(): Promise<ExitStatus> {
+  async run(data: DumpWorkerData): Promise<ExitStatus> {
     const interrupt = () => {
       this.#isInterrupted = true;
     };
     process.once('SIGINT', interrupt);
     try {
-      const end = await this.#walk();
-      if (this.#statistics !== null) this.#writeStatistics(this.#statistics);
-      await this.#flush();
+      if (this.#options.saveFullPages !== null) makeEmptyDirectory(this.#options.saveFullPages);
+      const jobs = jobsFor(this.#range, this.#options);
+      const end = jobs > 1 ? await this.#walkInThreads(jobs, data) : await this.#walk();
+      if (this.#statistics !== null) await this.#writeStatistics(this.#statistics);
       await this.#streams.output.flush();
       return end === null ? Exit.ok : this.#tellEnd(end);
     } finally {
@@ -104,99 +101,88 @@ class Dump {
     }
   }
 
-  /** Where WAL ended, or null where no more of it was wanted. */
+  /** Walks in this thread. Gives where WAL ended, or null where no more of it was wanted. */
   async #walk(): Promise<WalEnd | null> {
-    const show = this.#recordWriter();
-    let reader = await this.#open(this.#range.start, false);
-    try {
-      for (;;) {
-        while (await reader.nextWindow()) {
-          while (reader.next()) {
-            if (this.#first === null) this.#begin(reader.record);
-            if (!matchesFilter(this.#options.filter, reader.record)) continue;
-            show(reader.record);
-            if (++this.#printed >= this.#options.limit) return null;
-          }
-          await this.#flush();
-          if (this.#isInterrupted) return null;
-        }
-        const { end } = reader;
-        if (end === null || end.code === 'requested-end') return this.#endWithoutRecord(end);
-        if (!this.#options.follow) return end;
-        await this.#streams.output.flush();
-        await new Promise((resolve) => setTimeout(resolve, FOLLOW_INTERVAL));
-        if (this.#isInterrupted) return null;
-        await reader.close();
-        reader = await this.#open(this.#first === null ? this.#range.start : end.lsn, this.#first !== null);
-      }
-    } finally {
-      await reader.close();
+    for (let part: DumpPart = { start: this.#range.start, exact: false, until: null }; ; ) {
+      const result = await this.#print(part, async (message) => {
+        if (message.kind === 'first') await this.#begin(message.first);
+        if (message.kind === 'text') await this.#streams.output.write(message.text);
+      });
+      this.#take(result);
+      const { end } = result;
+      if (end === null || end.code === 'requested-end' || !this.#options.follow) return this.#wantedEnd(end);
+      await this.#streams.output.flush();
+      await new Promise((resolve) => setTimeout(resolve, FOLLOW_INTERVAL));
+      if (this.#isInterrupted) return null;
+      if (this.#first !== null) part = { start: end.lsn, exact: true, until: null };
     }
   }
 
-  async #open(start: Lsn, exact: boolean): Promise<WalReader> {
-    const { directory, timeline, end: limit, pageSize } = this.#range;
-    return WalReader.open(await directory(), {
-      timeline,
-      singleTimeline: true,
-      start,
-      exact,
-      pageSize,
-      ...(limit !== null && { limit }),
+  /** Walks in several threads; what they print comes out in order, as one thread would print it. */
+  async #walkInThreads(jobs: number, data: DumpWorkerData): Promise<WalEnd | null> {
+    let end: WalEnd | null = null;
+    const printHere: OwnPrinter = async (part, listener) => {
+      const result = await this.#print(part, listener);
+      await listener({ kind: 'result', result });
+    };
+    await dumpInThreads(partsOf(this.#range), jobs, data, printHere, async (message) => {
+      if (message.kind === 'first') await this.#begin(message.first);
+      else if (message.kind === 'text') await this.#streams.output.write(message.text);
+      else {
+        this.#take(message.result);
+        end = message.result.end;
+      }
+    });
+    return this.#wantedEnd(end);
+  }
+
+  /** Prints a part in this thread. */
+  #print(part: DumpPart, listener: DumpListener): Promise<DumpPartResult> {
+    return this.#printer.print(part, {
+      limit: this.#options.limit - this.#printed,
+      isInterrupted: () => this.#isInterrupted,
+      begin: (first) => listener({ kind: 'first', first }),
+      text: (text) => listener({ kind: 'text', text }),
     });
   }
 
-  #recordWriter(): (record: WalRecord) => void {
-    const statistics = this.#statistics;
-    const print = this.#printer();
-    return (record) => {
-      if (statistics !== null) statistics.add(record);
-      else if (!this.#options.quiet) print.write(this.#out, record);
-    };
+  #take({ printed, statistics }: DumpPartResult): void {
+    this.#printed += printed;
+    if (statistics !== null) this.#statistics?.merge(statistics);
   }
 
-  #printer(): { write(out: DescriptionWriter, record: WalRecord): void } {
-    if (this.#options.format === 'json') return new RecordJson(this.#format);
-    const { blockDetails } = this.#options;
-    return new RecordText(this.#format, { blockDetails, pageSize: this.#range.pageSize });
-  }
-
-  #begin(record: WalRecord): void {
-    this.#first = { high: record.lsnHigh, low: record.lsnLow };
-    const { start } = this.#range;
-    const skipped = Number(record.lsn - start);
-    if (skipped === 0 || start % BigInt(this.#format.segmentSize) === 0n) return;
-    const { skipNotice } = DUMP_DIALECTS[this.#format.version.major];
-    const unit = skipped === 1 && skipNotice !== 'stdout-plural' ? 'byte' : 'bytes';
-    const notice = `first record is after ${formatLsn(start)}, at ${formatLsn(record.lsn)}, skipping over ${skipped} ${unit}\n`;
+  /** Comes before all text: says so where reading began in the middle of a record. */
+  async #begin(first: Lsn): Promise<void> {
+    if (this.#first !== null) return;
+    this.#first = first;
+    const { start, format } = this.#range;
+    const skipped = first - start;
+    if (skipped === 0n || start % BigInt(format.segmentSize) === 0n) return;
+    const { skipNotice } = this.#dialect;
+    const unit = skipped === 1n && skipNotice !== 'stdout-plural' ? 'byte' : 'bytes';
+    const notice = `first record is after ${formatLsn(start)}, at ${formatLsn(first)}, skipping over ${skipped} ${unit}\n`;
     if (skipNotice === 'stderr' || this.#options.format === 'json') this.#streams.tell(`pgwal: ${notice}`);
-    else this.#out.text(notice);
+    else await this.#streams.output.write(new TextEncoder().encode(notice));
   }
 
-  /** Hands on what is printed so far, and goes on in the other buffer. */
-  async #flush(): Promise<void> {
-    if (this.#out.length === 0) return;
-    await this.#streams.output.write(this.#out.bytes.subarray(0, this.#out.length));
-    [this.#out, this.#other] = [this.#other, this.#out];
-    this.#out.clear();
-  }
-
-  #writeStatistics(statistics: Statistics): void {
+  async #writeStatistics(statistics: Statistics): Promise<void> {
+    const out = new TextWriter();
     const rows = this.#options.statistics === 'record' ? statistics.byKind() : statistics.byResourceManager();
     if (this.#options.format === 'json') {
-      for (const row of rows) this.#out.text(JSON.stringify(row)).code(0x0a);
+      for (const row of rows) out.text(JSON.stringify(row)).code(0x0a);
     } else {
-      statistics.write(this.#out, rows, this.#first ?? { high: 0, low: 0 });
+      statistics.write(out, rows, this.#first ?? 0n);
     }
+    await this.#streams.output.write(out.bytes.subarray(0, out.length));
   }
 
-  /** That there is no record at all is an error even where no more was wanted. */
-  #endWithoutRecord(end: WalEnd | null): WalEnd | null {
-    return this.#first === null ? end : null;
+  /** Where no more was wanted, the end is none; but that there is no record at all is an error even then. */
+  #wantedEnd(end: WalEnd | null): WalEnd | null {
+    return end?.code === 'requested-end' && this.#first !== null ? null : end;
   }
 
   #tellEnd(end: WalEnd): ExitStatus {
-    return fail(this.#streams, DUMP_DIALECTS[this.#format.version.major].fatal, this.#reasonOf(end));
+    return fail(this.#streams, this.#dialect.fatal, this.#reasonOf(end));
   }
 
   #reasonOf(end: WalEnd): string {
@@ -205,4 +191,9 @@ class Dump {
     if (this.#first === null) return `could not find a valid record after ${formatLsn(this.#range.start)}`;
     return `error in WAL record at ${formatLsn(end.lastRecord ?? 0n)}: ${end.message}`;
   }
+}
+
+function makeEmptyDirectory(path: string): void {
+  mkdirSync(path, { recursive: true });
+  if (readdirSync(path).length > 0) throw new DumpFailure(`directory "${path}" exists but is not empty`);
 }

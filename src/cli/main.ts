@@ -98,6 +98,7 @@ program
   .option('--stats <kind>', 'show statistics by "rmgr" or by "record"; as --stats=record')
   .option('--save-fullpage <dir>', 'save full page images to DIR')
   .option('--format <format>', 'print "text", or "json": an object a line')
+  .option('--jobs <n>', 'how many threads to use; as many as there are cores by default')
   .helpOption('-?, --help', 'show this help, then exit')
   .action(async (first: string | undefined, last: string | undefined, options: DumpArguments) => {
     const { dump } = await import('./dump.js');

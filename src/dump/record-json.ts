@@ -12,9 +12,11 @@ const LSN_FIELDS = new Set(['redo', 'firstSegment', 'overwrittenLsn', 'startpoin
 export class RecordJson {
   readonly #format: WalFormat;
   readonly #describer: RecordDescriber;
-  readonly #description = new DescriptionWriter();
+  readonly #description: DescriptionWriter;
 
-  constructor(format: WalFormat) {
+  /** @param description - what descriptions are written into, one after the other; its moments are those of its time zone */
+  constructor(format: WalFormat, description = new DescriptionWriter()) {
+    this.#description = description;
     this.#format = format;
     this.#describer = new RecordDescriber(format);
   }

@@ -1,5 +1,5 @@
 import type { TextWriter } from '../bytes/text-writer.js';
-import { formatLsnWords, lsnFromWords } from '../lsn.js';
+import { formatLsn, formatLsnWords, type Lsn } from '../lsn.js';
 import { RecordDescriber } from '../rmgr/describe-record.js';
 import type { WalRecord } from '../wal/record.js';
 import type { WalFormat } from '../wal/wal-format.js';
@@ -15,6 +15,15 @@ export interface StatisticsRow {
   readonly recordLength: number;
   /** Bytes of their full-page images. */
   readonly imageLength: number;
+}
+
+/** What was counted, in a form that can be sent from thread to thread. */
+export interface StatisticsState {
+  /** For each resource manager and kind: records, bytes without images, bytes of images. */
+  readonly table: Float64Array;
+  /** The upper and lower 32 bits of where the last record ends. */
+  readonly endHigh: number;
+  readonly endLow: number;
 }
 
 const KINDS = 16;
@@ -63,6 +72,21 @@ export class Statistics {
     this.#endLow = record.endLow;
   }
 
+  /** All that was counted so far. */
+  get state(): StatisticsState {
+    return { table: this.#table, endHigh: this.#endHigh, endLow: this.#endLow };
+  }
+
+  /** Adds what was counted of the WAL that follows. */
+  merge({ table, endHigh, endLow }: StatisticsState): void {
+    table.forEach((value, index) => {
+      this.#table[index] += value;
+    });
+    if (endHigh === 0 && endLow === 0) return;
+    this.#endHigh = endHigh;
+    this.#endLow = endLow;
+  }
+
   /** One row a resource manager: all built-in ones, and those of extensions that occur. */
   byResourceManager(): StatisticsRow[] {
     const rows: StatisticsRow[] = [];
@@ -94,20 +118,16 @@ export class Statistics {
   /**
    * The table that `pg_waldump --stats` prints; nothing where nothing was counted and its version says nothing.
    *
-   * @param start - the upper and lower 32 bits of where the first record begins
+   * @param start - where the first record begins
    */
-  write(out: TextWriter, rows: readonly StatisticsRow[], start: { high: number; low: number }): void {
+  write(out: TextWriter, rows: readonly StatisticsRow[], start: Lsn): void {
     if (this.#dialect.statisticsRange) {
       if (this.isEmpty) return;
-      const from = formatLsnWords(start.high, start.low);
-      out.text(`WAL statistics between ${from} and ${formatLsnWords(this.#endHigh, this.#endLow)}:\n`);
+      out.text(
+        `WAL statistics between ${formatLsn(start)} and ${formatLsnWords(this.#endHigh, this.#endLow)}:\n`,
+      );
     }
     writeTable(out, rows);
-  }
-
-  /** Where the last record that was counted ends, 0 where there was none. */
-  get end(): bigint {
-    return lsnFromWords(this.#endHigh, this.#endLow);
   }
 
   #row(name: string, id: number, kind: number): StatisticsRow {

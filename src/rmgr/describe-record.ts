@@ -73,6 +73,7 @@ function otherRecord(record: WalRecord): OtherRecord {
   };
 }
 
+const descriptions = new DescriptionWriter();
 const describers = new WeakMap<WalFormat, RecordDescriber>();
 
 /** The describer of a format, made when first asked for. */
@@ -107,7 +108,7 @@ export function decodeRecord(record: WalRecord): DecodedRecord {
  * @category Records as data
  */
 export function describeRecord(record: WalRecord): string {
-  const out = new DescriptionWriter();
-  describerOf(record.format).describe(record, out);
-  return out.toString();
+  descriptions.clear();
+  describerOf(record.format).describe(record, descriptions);
+  return descriptions.toString();
 }

@@ -1,5 +1,6 @@
 import { RecordText, type RecordTextOptions } from '../dump/record-text.js';
 import { Statistics } from '../dump/statistics.js';
+import type { Lsn } from '../lsn.js';
 import { DescriptionWriter } from '../rmgr/description-writer.js';
 import type { WalReader } from '../wal/wal-reader.js';
 
@@ -14,16 +15,16 @@ export async function dumpText(reader: WalReader, options: RecordTextOptions = {
 /** What `pg_waldump --stats` and `--stats=record` would print of a whole walk. */
 export async function dumpStatistics(reader: WalReader): Promise<{ rmgr: string; record: string }> {
   const statistics = new Statistics(reader.format);
-  let start: { high: number; low: number } | null = null;
+  let start: Lsn | null = null;
   for await (const window of reader) {
     for (const record of window) {
-      start ??= { high: record.lsnHigh, low: record.lsnLow };
+      start ??= record.lsn;
       statistics.add(record);
     }
   }
   const print = (rows: ReturnType<Statistics['byKind']>) => {
     const out = new DescriptionWriter();
-    statistics.write(out, rows, start ?? { high: 0, low: 0 });
+    statistics.write(out, rows, start ?? 0n);
     return out.toString();
   };
   return { rmgr: print(statistics.byResourceManager()), record: print(statistics.byKind()) };

@@ -1,0 +1,45 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { DumpMessage, DumpWorkerData, DumpWorkerOrder } from './dump-jobs.js';
+import { readDumpOptions } from './dump-options.js';
+import { type DumpPart, PartPrinter } from './dump-part.js';
+import { locateDump } from './dump-range.js';
+
+// One of the threads of `pgwal dump`: prints the parts that it is sent, one after the other.
+
+const port = parentPort;
+if (port === null) throw new TypeError('this file is for worker threads');
+const { files, given }: DumpWorkerData = workerData;
+const options = readDumpOptions(given);
+const located = await locateDump(files, given.path, options);
+const directory = await located.directory();
+const printer = new PartPrinter({ ...located, directory: async () => directory }, options);
+
+/** Buffers that came back. Text that is new each time would not be collected soon enough. */
+const free: ArrayBuffer[] = [];
+
+const say = (message: DumpMessage, buffers: ArrayBuffer[] = []) => port.postMessage(message, buffers);
+
+async function print(part: DumpPart): Promise<void> {
+  const result = await printer.print(part, {
+    limit: Number.POSITIVE_INFINITY,
+    isInterrupted: () => false,
+    begin: async (first) => say({ kind: 'first', first }),
+    text: sendText,
+  });
+  say({ kind: 'result', result });
+}
+
+async function sendText(text: Uint8Array): Promise<void> {
+  const last = free.pop();
+  const buffer =
+    last !== undefined && last.byteLength >= text.length ? last : new ArrayBuffer(text.length * 2);
+  const copy = new Uint8Array(buffer, 0, text.length);
+  copy.set(text);
+  say({ kind: 'text', text: copy }, [buffer]);
+}
+
+let work = Promise.resolve();
+port.on('message', (order: DumpWorkerOrder) => {
+  if (order.kind === 'buffer') free.push(order.buffer);
+  else work = work.then(() => print(order.part));
+});
