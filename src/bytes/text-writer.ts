@@ -30,7 +30,7 @@ export class TextWriter {
   /** Writes a text; quick where it is short and ASCII, as it nearly always is. */
   text(text: string): this {
     const { length } = text;
-    this.#reserve(length);
+    this.reserve(length);
     const { bytes } = this;
     let at = this.length;
     for (let index = 0; index < length; index++) {
@@ -44,7 +44,7 @@ export class TextWriter {
 
   /** Writes bytes as they are. */
   raw(bytes: Uint8Array): this {
-    this.#reserve(bytes.length);
+    this.reserve(bytes.length);
     this.bytes.set(bytes, this.length);
     this.length += bytes.length;
     return this;
@@ -52,32 +52,21 @@ export class TextWriter {
 
   /** Writes one character of ASCII, given as its code. */
   code(code: number): this {
-    this.#reserve(1);
+    this.reserve(1);
     this.bytes[this.length++] = code;
     return this;
   }
 
   /** `%u`, or `%*u` where a width is given; `pad` is the code of what fills it: a space, or `0`. */
   uint(value: number, width = 0, pad = 0x20): this {
-    this.#reserve(Math.max(20, width));
-    const { bytes } = this;
-    let digits = 1;
-    for (let limit = 10; value >= limit; limit *= 10) digits++;
-    while (width-- > digits) bytes[this.length++] = pad;
-    let at = this.length + digits;
-    this.length = at;
     // above 32 bits there is no integer division in one step
-    while (value > 0xffff_ffff) {
-      const rest = Math.floor(value / 10);
-      bytes[--at] = ZERO + (value - rest * 10);
-      value = rest;
-    }
-    let small = value >>> 0;
-    do {
-      const rest = (small / 10) >>> 0;
-      bytes[--at] = ZERO + (small - rest * 10);
-      small = rest;
-    } while (small !== 0);
+    if (value > 0xffff_ffff) return this.text(`${value}`.padStart(width, String.fromCharCode(pad)));
+    this.reserve(10 + width);
+    const digits = digitsOf(value);
+    let at = this.length;
+    for (let fill = width - digits; fill > 0; fill--) this.bytes[at++] = pad;
+    this.length = at + digits;
+    putDigits(this.bytes, this.length, value);
     return this;
   }
 
@@ -101,6 +90,14 @@ export class TextWriter {
     return this.#hex(value, width, DIGITS_UPPER);
   }
 
+  /** `%08X` */
+  hex8Upper(value: number): this {
+    this.reserve(8);
+    putHex8(this.bytes, this.length, value);
+    this.length += 8;
+    return this;
+  }
+
   /** An LSN as `%X/%X`. */
   lsn(lsn: bigint): this {
     return this.lsnWords(Number(lsn >> 32n), Number(lsn & 0xffff_ffffn), 1);
@@ -112,7 +109,7 @@ export class TextWriter {
   }
 
   #hex(value: number, width: number, digits: Uint8Array): this {
-    this.#reserve(Math.max(8, width));
+    this.reserve(Math.max(8, width));
     const { bytes } = this;
     let count = 1;
     for (let rest = value >>> 4; rest !== 0; rest >>>= 4) count++;
@@ -126,12 +123,50 @@ export class TextWriter {
     return this;
   }
 
-  #reserve(more: number): void {
+  /** Makes room for so many more bytes. */
+  reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
+}
+
+/** How many decimal digits a number of 32 bits has. */
+function digitsOf(value: number): number {
+  if (value < 10) return 1;
+  if (value < 100) return 2;
+  if (value < 1000) return 3;
+  if (value < 10_000) return 4;
+  if (value < 100_000) return 5;
+  if (value < 1_000_000) return 6;
+  if (value < 10_000_000) return 7;
+  if (value < 100_000_000) return 8;
+  return value < 1_000_000_000 ? 9 : 10;
+}
+
+/** Puts the decimal digits of a number of 32 bits in front of `end`. Gives where the first of them is. */
+export function putDigits(bytes: Uint8Array, end: number, value: number): number {
+  let rest = value >>> 0;
+  let at = end;
+  do {
+    const tens = (rest / 10) >>> 0;
+    bytes[--at] = ZERO + (rest - tens * 10);
+    rest = tens;
+  } while (rest !== 0);
+  return at;
+}
+
+/** Puts a number of 32 bits at `at`, as eight digits of hexadecimal in upper case. */
+function putHex8(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = DIGITS_UPPER[value >>> 28];
+  bytes[at + 1] = DIGITS_UPPER[(value >>> 24) & 0xf];
+  bytes[at + 2] = DIGITS_UPPER[(value >>> 20) & 0xf];
+  bytes[at + 3] = DIGITS_UPPER[(value >>> 16) & 0xf];
+  bytes[at + 4] = DIGITS_UPPER[(value >>> 12) & 0xf];
+  bytes[at + 5] = DIGITS_UPPER[(value >>> 8) & 0xf];
+  bytes[at + 6] = DIGITS_UPPER[(value >>> 4) & 0xf];
+  bytes[at + 7] = DIGITS_UPPER[value & 0xf];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { encodeText } from '../bytes/text-writer.js';
 import { type DescriptionWriter, FORK_NAMES } from '../rmgr/description-writer.js';
 import { BLOCK, FORK_MASK, ROW } from '../wal/block-references.js';
 import { imageCompression, isImageApplied } from '../wal/image-info.js';
@@ -93,8 +94,27 @@ export function writeBackupBlocks(out: DescriptionWriter, record: WalRecord): vo
   }
 }
 
+/** Relations as text, by the lowest bits of their numbers: the same few turn up again and again. */
+const RELATIONS = 256;
+const cached: { tablespace: number; database: number; relation: number; text: Uint8Array }[] = Array.from(
+  { length: RELATIONS },
+  () => ({ tablespace: -1, database: -1, relation: -1, text: new Uint8Array(0) }),
+);
+
 function writeRelation(out: DescriptionWriter, rows: Int32Array, row: number): void {
-  out.uint(rows[row + BLOCK.tablespace] >>> 0).code(0x2f);
-  out.uint(rows[row + BLOCK.database] >>> 0).code(0x2f);
-  out.uint(rows[row + BLOCK.relation] >>> 0);
+  const tablespace = rows[row + BLOCK.tablespace] >>> 0;
+  const database = rows[row + BLOCK.database] >>> 0;
+  const relation = rows[row + BLOCK.relation] >>> 0;
+  const entry = cached[relation % RELATIONS];
+  if (entry.relation !== relation || entry.database !== database || entry.tablespace !== tablespace) {
+    entry.tablespace = tablespace;
+    entry.database = database;
+    entry.relation = relation;
+    entry.text = encodeText(`${tablespace}/${database}/${relation}`);
+  }
+  const { text } = entry;
+  out.reserve(text.length);
+  const { bytes, length } = out;
+  for (let index = 0; index < text.length; index++) bytes[length + index] = text[index];
+  out.length = length + text.length;
 }
