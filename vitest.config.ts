@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: ['**/*.corpus.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{corpus,live}.test.ts', '**/node_modules/**'],
           testTimeout: 20_000,
         },
       },
@@ -28,6 +28,15 @@ export default defineConfig({
           name: 'corpus',
           include: ['src/**/*.corpus.test.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'live',
+          include: ['src/**/*.live.test.ts'],
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },
