@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 // (`import type`). Rooms stand below those that know them: nothing runs back up.
 
 const core = ['errors', 'bytes', 'lsn', 'wal-file-name', 'version'];
-const readers = ['timeline', 'control', 'wal', 'rmgr', 'dump', 'evidence'];
+const readers = ['timeline', 'backup', 'control', 'wal', 'rmgr', 'dump', 'evidence'];
 
 const table: Record<string, { rooms?: string[]; types?: string[]; packages?: string[] }> = {
   errors: {},
@@ -21,11 +21,14 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   'source/directory': { rooms: [...core, 'source'], packages: ['node:'] },
   timeline: { rooms: [...core, 'source'] },
   time: { rooms: core },
+  backup: { rooms: core },
   control: { rooms: [...core, 'source', 'time'], packages: ['binary-parser'] },
   wal: { rooms: [...core, 'source', 'timeline'] },
   rmgr: { rooms: [...core, 'time', 'wal', 'timeline', 'control'] },
   dump: { rooms: [...core, 'time', 'wal', 'rmgr'] },
-  evidence: { rooms: [...core, 'server-messages', 'source', 'time', 'timeline', 'control', 'wal', 'rmgr'] },
+  evidence: {
+    rooms: [...core, 'server-messages', 'source', 'time', 'timeline', 'backup', 'control', 'wal', 'rmgr'],
+  },
   failback: { rooms: [...core, 'server-messages', 'timeline'], types: ['evidence', 'control', 'wal'] },
   index: { rooms: [...core, 'server-messages', 'source', 'time', ...readers, 'failback'] },
   node: { rooms: [...core, 'source', 'source/directory', ...readers, 'failback'], packages: ['node:'] },

@@ -15,6 +15,10 @@ export type PgWalErrorCode =
   | 'WAL_NOT_FOUND'
   | 'WAL_FORMAT'
   | 'PAGE_IMAGE'
+  | 'SCAN_ORDER'
+  | 'TABLESPACE_MAP'
+  | 'BACKUP_MANIFEST'
+  | 'WAL_SUMMARY'
   | 'SOURCE_NOT_FOUND'
   | 'SOURCE_UNREADABLE'
   | 'SOURCE_NOT_A_NODE';
@@ -78,3 +82,11 @@ export class WalError extends PgWalError {}
  * @category Errors
  */
 export class SourceError extends PgWalError {}
+
+/**
+ * A file that belongs to a backup and cannot be read: codes `TABLESPACE_MAP`, `BACKUP_MANIFEST`, `WAL_SUMMARY`.
+ * A wrong checksum of a manifest is not an error but a finding.
+ *
+ * @category Errors
+ */
+export class BackupFileError extends PgWalError {}

@@ -1,8 +1,28 @@
+export {
+  type BackupHistory,
+  type BackupLabel,
+  parseBackupHistory,
+  parseBackupLabel,
+} from './backup/backup-label.js';
+export {
+  type BackupManifest,
+  type ManifestFile,
+  type ManifestWalRange,
+  parseBackupManifest,
+} from './backup/backup-manifest.js';
+export { parseTablespaceMap, type TablespaceLocation } from './backup/tablespace-map.js';
+export {
+  parseWalSummary,
+  parseWalSummaryName,
+  type SummarizedRelation,
+  type WalSummaryRange,
+} from './backup/wal-summary.js';
 export type { CheckPoint, ControlFile, DatabaseState, WalLevel } from './control/control-file.js';
 export { type FormatControlFileOptions, formatControlFile } from './control/format-control-file.js';
 export { readControlFile } from './control/read-control-file.js';
 export { controlFileWarnings } from './control/warnings.js';
 export {
+  BackupFileError,
   ControlFileError,
   PgWalError,
   type PgWalErrorCode,
@@ -11,7 +31,6 @@ export {
   WalError,
   WalPositionError,
 } from './errors.js';
-export type { BackupLabel } from './evidence/backup-label.js';
 export { type CompareEvidenceOptions, compareEvidence } from './evidence/compare-evidence.js';
 export type { DifferingRecords, RecordSummary, WalComparison } from './evidence/comparison.js';
 export type { ConfigurationSetting, NodeConfiguration } from './evidence/configuration.js';

@@ -31,6 +31,11 @@ export function parseLsn(text: string): Lsn {
   return lsnFromWords(Number.parseInt(match[1] ?? '', 16), Number.parseInt(match[2] ?? '', 16));
 }
 
+/** Whether {@link parseLsn} can read a text. */
+export function isLsn(text: string): boolean {
+  return LSN_PATTERN.test(text);
+}
+
 /**
  * Prints a log sequence number as `pg_controldata` does up to 18: `0/82603A30`, upper case, unpadded.
  *

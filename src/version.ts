@@ -99,6 +99,10 @@ export interface PostgresVersion {
   readonly defaultTargetTimeline: 'current' | 'latest';
   /** Whether `pg_start_backup` could leave a `backup_label` in a running primary's directory (up to 14). */
   readonly exclusiveBackups: boolean;
+  /** What is escaped by backslashes in a backup's `tablespace_map` (from 9.5 on there is one). */
+  readonly tablespaceMapEscapes: 'line-ends' | 'all';
+  /** Whether a server whose WAL ends before its recovery target starts all the same (up to 12), or fails. */
+  readonly missesRecoveryTarget: 'starts' | 'fails';
   /** This version's `pg_rewind`. */
   readonly rewind: RewindTool;
 }
@@ -148,6 +152,8 @@ const V9_3: PostgresVersion = {
   standbyMark: 'recovery.conf',
   defaultTargetTimeline: 'current',
   exclusiveBackups: true,
+  tablespaceMapEscapes: 'line-ends',
+  missesRecoveryTarget: 'starts',
   rewind: {
     bundled: false,
     needsTimelineInHistory: true,
@@ -216,6 +222,7 @@ const V13: PostgresVersion = {
   pageMagic: 0xd106,
   controlVersion: 1300,
   catalogVersion: 202007201,
+  missesRecoveryTarget: 'fails',
   rewind: { ...V12.rewind, ensuresShutdown: true, restoresWal: true },
 };
 const V14: PostgresVersion = {
@@ -223,6 +230,7 @@ const V14: PostgresVersion = {
   major: '14',
   pageMagic: 0xd10d,
   catalogVersion: 202107181,
+  tablespaceMapEscapes: 'all',
   topLevelTransactionIds: true,
 };
 const V15: PostgresVersion = {

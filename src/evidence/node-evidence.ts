@@ -4,7 +4,7 @@ import type { SourceFindingCode } from '../source/source.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import type { MajorVersion, PostgresVersion } from '../version.js';
 import type { WalEnd } from '../wal/wal-end.js';
-import type { BackupLabel } from './backup-label.js';
+import type { BackupLabel } from '../backup/backup-label.js';
 import type { NodeConfiguration } from './configuration.js';
 import type { PageLsnScan } from './scan-page-lsns.js';
 

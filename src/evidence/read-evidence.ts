@@ -9,7 +9,7 @@ import type { IdentifiedVersion } from '../version.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { historyFileName } from '../wal-file-name.js';
-import { type BackupLabel, parseBackupLabel } from './backup-label.js';
+import { type BackupLabel, parseBackupLabel } from '../backup/backup-label.js';
 import { readConfiguration } from './configuration.js';
 import type { Finding, NodeEvidence, SegmentRange, WalEvidence } from './node-evidence.js';
 import { walkWal } from './walk-wal.js';
