@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseBackupLabel } from '../backup/backup-label.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { evidenceOf, failoverFixtures } from '../testing/failback.js';
 import { asLogged, knowable, startLogOf } from '../testing/start-log.js';
@@ -184,7 +185,7 @@ describe('what cannot be foretold', () => {
       'a base backup',
       (node: NodeEvidence) => ({
         ...node,
-        backupLabel: { startWalLocation: 1n, checkpointLocation: 1n, method: 'streamed', from: 'primary' },
+        backupLabel: { ...parseBackupLabel(''), startWalLocation: 1n, method: 'streamed', from: 'primary' },
       }),
     ],
   ])('is %s', async (_, node) => expect(await foretold('15-diverged', { node })).toEqual([]));
