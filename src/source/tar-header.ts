@@ -49,7 +49,7 @@ const FIELD = {
   prefix: [345, 500],
 } as const;
 
-/** Reads a header block; null where its checksum says that it is none. */
+/** Reads a header block; null where its checksum or its size says that it is none. */
 export function readTarHeader(block: Uint8Array): TarHeader | null {
   if (number(block, FIELD.checksum) !== checksumOf(block)) return null;
   const name = text(block, FIELD.name);
@@ -57,9 +57,11 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   const prefix = text(block, FIELD.magic) === 'ustar' ? text(block, FIELD.prefix) : '';
   const type = TYPES[String.fromCharCode(block[FIELD.type[0]])] ?? 'other';
   const hasContents = type !== 'hard-link' && type !== 'symbolic-link' && type !== 'directory';
+  const size = hasContents ? number(block, FIELD.size) : 0;
+  if (size < 0) return null;
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
-    size: hasContents ? number(block, FIELD.size) : 0,
+    size,
     type: type === 'file' && name.endsWith('/') ? 'directory' : type,
     linkName: text(block, FIELD.linkName),
   };
