@@ -103,7 +103,9 @@ async function lookAround(
   const { segmentSize } = directory.format;
   const pageSize = node.control?.blcksz ?? 8192;
   const { checkpoint, missing } = await findLastCheckpointBefore(directory, history, fork, pageSize);
-  const past = await lookPast(directory, history, fork, pageSize);
+  // a checkpoint past the fork point has flushed what lies past it: whatever WAL there says, it will not do to cut it
+  const isFlushed = node.control !== null && node.control.checkPoint >= fork;
+  const past = await lookPast(directory, history, fork, pageSize, isFlushed);
   const last = node.wal?.end.lsn ?? fork;
   const missingSegment =
     checkpoint === null
@@ -154,12 +156,17 @@ async function findLastCheckpointBefore(
   return { checkpoint: null, missing: null };
 }
 
-/** What the node has from the fork point on: whether a record begins or ends right there, and prepared transactions. */
+/**
+ * What the node has from the fork point on: whether a record begins or ends right there, and prepared transactions.
+ *
+ * @param briefly - to look no further than the fork point: null for prepared transactions
+ */
 async function lookPast(
   directory: WalDirectory,
   history: TimelineHistory,
   fork: Lsn,
   pageSize: number,
+  briefly: boolean,
 ): Promise<Pick<WalComparison, 'forkIsRecordEnd' | 'hasPreparedPastFork'>> {
   const format = directory.format;
   const start = segmentStart(segmentNumberOf(fork, format?.segmentSize ?? 0), format?.segmentSize ?? 0);
@@ -169,13 +176,18 @@ async function lookPast(
   const reader = await openFrom(directory, history, boundary === start ? start - 1n : start, pageSize);
   if (reader === null) return { forkIsRecordEnd: null, hasPreparedPastFork: null };
   let forkIsRecordEnd: boolean | null = null;
+  let isPast = false;
   let hasPreparedPastFork = false;
   for await (const window of reader) {
     for (const record of window) {
-      const begin = normalizePosition(record.lsn, format.segmentSize, format.blockSize);
-      if (record.endLsn === boundary || begin === boundary) forkIsRecordEnd = true;
-      else if (begin > boundary) forkIsRecordEnd ??= false;
-      if (record.lsn < boundary || record.resourceManager !== RM_XACT_ID) continue;
+      if (!isPast) {
+        const begin = normalizePosition(record.lsn, format.segmentSize, format.blockSize);
+        if (record.endLsn === boundary || begin === boundary) forkIsRecordEnd = true;
+        else if (begin > boundary) forkIsRecordEnd ??= false;
+        isPast = begin >= boundary;
+      }
+      if (isPast && briefly) return { forkIsRecordEnd, hasPreparedPastFork: null };
+      if (!isPast || record.resourceManager !== RM_XACT_ID) continue;
       const operation = record.resourceManagerInfo & RESOURCE_MANAGER_INFO & XLOG_XACT_OPMASK;
       if (operation === XLOG_XACT_PREPARE) hasPreparedPastFork = true;
     }
