@@ -1,0 +1,78 @@
+import type { RecordSummary, WalComparison } from '../evidence/comparison.js';
+import { formatLsn, type Lsn } from '../lsn.js';
+import { reason } from './claim.js';
+import type { Pair } from './pair.js';
+import type { Reason } from './verdict.js';
+
+/**
+ * Why the node holds something that the upstream does not, or null where it does not: its WAL, its control file
+ * or its timeline lies past the fork point.
+ */
+export function pastFork({ node, fork, isSplit, comparison }: Pair): Reason[] | null {
+  const reasons: Reason[] = [];
+  if (fork.lsn === null) return null;
+  if (isSplit && comparison !== null) reasons.push(splitReason(comparison, fork.timeline, fork.lsn));
+  const at = formatLsn(fork.lsn);
+  if (node.timeline !== null && node.timeline !== fork.timeline) {
+    reasons.push(
+      reason(
+        'timeline-past-fork',
+        `the node went on to timeline ${node.timeline}, which the upstream's history does not have: ` +
+          `they parted at ${at} on timeline ${fork.timeline}`,
+      ),
+    );
+  }
+  const end = node.wal?.end.lsn ?? null;
+  if (end !== null && end > fork.lsn) {
+    const distance = end - fork.lsn;
+    reasons.push(
+      reason(
+        'wal-past-fork',
+        `the node's WAL goes on to ${formatLsn(end)}, ${distance} bytes past the fork point ${at} on timeline ${fork.timeline}`,
+      ),
+    );
+  }
+  const control = node.control;
+  if (control !== null && (control.checkPoint >= fork.lsn || control.minRecoveryPoint > fork.lsn)) {
+    const furthest =
+      control.checkPoint > control.minRecoveryPoint ? control.checkPoint : control.minRecoveryPoint;
+    reasons.push(
+      reason(
+        'control-file-past-fork',
+        `pg_control speaks of ${formatLsn(furthest)}, past the fork point ${at}`,
+      ),
+    );
+  }
+  const page = node.dataPages?.highest ?? null;
+  if (page !== null && page.lsn > fork.lsn) {
+    reasons.push(
+      reason(
+        'data-pages-past-fork',
+        `block ${page.block} in ${page.file} was changed at ${formatLsn(page.lsn)}, past the fork point ${at}: ` +
+          'the data files hold what the upstream never had',
+      ),
+    );
+  }
+  return reasons.length === 0 ? null : reasons;
+}
+
+/** Two servers wrote to one timeline: which record shows it, and what either wrote there. */
+function splitReason({ differingRecords, historyFork }: WalComparison, timeline: number, split: Lsn): Reason {
+  const wrote = (record: RecordSummary | null) =>
+    record === null
+      ? 'no valid record'
+      : `${record.resourceManager}/${record.description}` +
+        (record.xid === 0 ? '' : ` of transaction ${record.xid}`);
+  const records =
+    differingRecords === null
+      ? ''
+      : `; there the node wrote ${wrote(differingRecords.node)}, the upstream ${wrote(differingRecords.upstream)}`;
+  const histories =
+    historyFork.lsn === null
+      ? 'which no history file shows'
+      : `although by their history files they parted only at ${formatLsn(historyFork.lsn)}`;
+  return reason(
+    'same-timeline',
+    `both wrote to timeline ${timeline}, ${histories}: the first record that differs is at ${formatLsn(split)}${records}`,
+  );
+}
