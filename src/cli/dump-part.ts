@@ -41,6 +41,8 @@ export interface DumpProgress {
   readonly limit: number;
   /** Asked now and then; the part ends early where it says so. */
   readonly isInterrupted: () => boolean;
+  /** Told now and then where the last record begins that was read. */
+  readonly reach: (lsn: Lsn) => void;
   /** Told once where the first record begins, before there is any text. */
   readonly begin: (first: Lsn) => Promise<void>;
   /** Told text as it comes. The bytes stay as they are until the next call. */
@@ -90,6 +92,7 @@ export class PartPrinter {
           break walk;
         }
         await this.#flush(progress);
+        if (first !== null) progress.reach(reader.record.lsn);
         isCutShort = progress.isInterrupted();
       }
       await this.#flush(progress);

@@ -23,6 +23,7 @@ async function print(part: DumpPart): Promise<void> {
   const result = await printer.print(part, {
     limit: Number.POSITIVE_INFINITY,
     isInterrupted: () => false,
+    reach: () => undefined,
     begin: async (first) => say({ kind: 'first', first }),
     text: sendText,
   });

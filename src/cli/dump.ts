@@ -2,9 +2,10 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { TextWriter } from '../bytes/text-writer.js';
 import { DUMP_DIALECTS, type DumpDialect } from '../dump/dialect.js';
 import { Statistics } from '../dump/statistics.js';
-import { formatLsn, type Lsn } from '../lsn.js';
+import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
 import { POSTGRES_VERSIONS } from '../version.js';
 import type { WalEnd } from '../wal/wal-end.js';
+import { segmentFileName } from '../wal-file-name.js';
 import { ByteOutput } from './byte-output.js';
 import { DumpFailure } from './dump-failure.js';
 import {
@@ -19,6 +20,7 @@ import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-op
 import { type DumpPart, type DumpPartResult, PartPrinter } from './dump-part.js';
 import { type DumpRange, locateDump } from './dump-range.js';
 import { Exit, type ExitStatus } from './exit.js';
+import { Progress } from './progress.js';
 
 /** `-f` looks for more this often, in milliseconds. */
 const FOLLOW_INTERVAL = 250;
@@ -71,6 +73,7 @@ class Dump {
   readonly #dialect: DumpDialect;
   readonly #statistics: Statistics | null;
   readonly #printer: PartPrinter;
+  readonly #progress = new Progress({ isTTY: process.stderr.isTTY && !process.stdout.isTTY });
   #printed = 0;
   #first: Lsn | null = null;
   #isInterrupted = false;
@@ -92,11 +95,14 @@ class Dump {
     try {
       if (this.#options.saveFullPages !== null) makeEmptyDirectory(this.#options.saveFullPages);
       const jobs = jobsFor(this.#range, this.#options);
+      if (!this.#options.follow) this.#progress.total = Number(this.#range.last - this.#range.start);
       const end = jobs > 1 ? await this.#walkInThreads(jobs, data) : await this.#walk();
+      this.#progress.stop();
       if (this.#statistics !== null) await this.#writeStatistics(this.#statistics);
       await this.#streams.output.flush();
       return end === null ? Exit.ok : this.#tellEnd(end);
     } finally {
+      this.#progress.stop();
       process.removeListener('SIGINT', interrupt);
     }
   }
@@ -129,8 +135,10 @@ class Dump {
       if (message.kind === 'first') await this.#begin(message.first);
       else if (message.kind === 'text') await this.#streams.output.write(message.text);
       else {
-        this.#take(message.result);
-        end = message.result.end;
+        const { result } = message;
+        this.#take(result);
+        if (result.next !== null) this.#reach(result.next);
+        end = result.end;
       }
     });
     return this.#wantedEnd(end);
@@ -141,9 +149,18 @@ class Dump {
     return this.#printer.print(part, {
       limit: this.#options.limit - this.#printed,
       isInterrupted: () => this.#isInterrupted,
+      reach: (lsn) => this.#reach(lsn),
       begin: (first) => listener({ kind: 'first', first }),
       text: (text) => listener({ kind: 'text', text }),
     });
+  }
+
+  #reach(lsn: Lsn): void {
+    const { start, timeline, format } = this.#range;
+    this.#progress.enter(
+      segmentFileName(timeline, segmentNumberOf(lsn, format.segmentSize), format.segmentSize),
+    );
+    this.#progress.reach(Number(lsn - start));
   }
 
   #take({ printed, statistics }: DumpPartResult): void {

@@ -6,7 +6,7 @@ import { DescriptionWriter, type RelationFile } from '../rmgr/description-writer
 import { TimestampFormat } from '../time/timestamp-format.js';
 import { Exit, type ExitStatus, reportFailure } from './exit.js';
 import { jsonText } from './json-text.js';
-import { type PairOptions, readPair } from './pair-of-nodes.js';
+import { type PairOptions, withPair } from './pair-of-nodes.js';
 import { environmentTimeZone } from './zone-file.js';
 
 /** People are shown so many entries of a list; `--json` has them all. */
@@ -14,8 +14,9 @@ const SHOWN = 20;
 
 /** Says what the node wrote past the fork point that the upstream never had. */
 export async function lost(options: PairOptions & { readonly json?: boolean }): Promise<ExitStatus> {
-  const { node, nodeSource, archives, comparison } = await readPair(options);
-  const changes = await findLostChanges(node, nodeSource, comparison, archives);
+  const changes = await withPair(options, ({ node, nodeSource, comparison, archives }) =>
+    findLostChanges(node, nodeSource, comparison, archives),
+  );
   if (changes === null) {
     return reportFailure(
       new Error(

@@ -4,6 +4,7 @@ import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { readEvidence } from '../evidence/read-evidence.js';
 import { directorySource } from '../source/directory.js';
 import type { Source } from '../source/source.js';
+import { Progress, watched } from './progress.js';
 
 /** What every command takes that looks at a node and the upstream that it is to follow. */
 export interface PairOptions {
@@ -23,14 +24,30 @@ export interface NodePair {
   readonly comparison: WalComparison | null;
 }
 
-/** Reads both nodes, with their archives. */
-export async function readPair(options: PairOptions): Promise<NodePair> {
-  const nodeSource = await directorySource(options.node);
-  const upstreamSource = await directorySource(options.upstream);
+/**
+ * Reads both nodes, with their archives, and goes on with them. How far it has come is shown on a terminal
+ * meanwhile.
+ */
+export async function withPair<Result>(
+  options: PairOptions,
+  goOn: (pair: NodePair) => Promise<Result>,
+): Promise<Result> {
+  const progress = new Progress();
+  try {
+    return await goOn(await readPair(options, progress));
+  } finally {
+    progress.stop();
+  }
+}
+
+async function readPair(options: PairOptions, progress: Progress): Promise<NodePair> {
+  const sourceOf = async (path: string) => watched(await directorySource(path), progress);
+  const nodeSource = await sourceOf(options.node);
+  const upstreamSource = await sourceOf(options.upstream);
   const archives: CompareEvidenceOptions = {
-    ...(options.nodeArchive !== undefined && { nodeArchive: await directorySource(options.nodeArchive) }),
+    ...(options.nodeArchive !== undefined && { nodeArchive: await sourceOf(options.nodeArchive) }),
     ...(options.upstreamArchive !== undefined && {
-      upstreamArchive: await directorySource(options.upstreamArchive),
+      upstreamArchive: await sourceOf(options.upstreamArchive),
     }),
   };
   const { nodeArchive, upstreamArchive } = archives;

@@ -3,12 +3,15 @@ import { planRewind, type RewindPlan } from '../evidence/plan-rewind.js';
 import { formatLsn } from '../lsn.js';
 import { Exit, type ExitStatus, reportFailure } from './exit.js';
 import { jsonText } from './json-text.js';
-import { type PairOptions, readPair } from './pair-of-nodes.js';
+import { type PairOptions, withPair } from './pair-of-nodes.js';
 
 /** Says what `pg_rewind` would copy to bring the node back behind the fork point. */
 export async function rewindPlan(options: PairOptions & { readonly json?: boolean }): Promise<ExitStatus> {
-  const { node, nodeSource, upstream, upstreamSource, archives, comparison } = await readPair(options);
-  const plan = await planRewind(node, nodeSource, upstream, upstreamSource, comparison, archives);
+  const plan = await withPair(
+    options,
+    ({ node, nodeSource, upstream, upstreamSource, comparison, archives }) =>
+      planRewind(node, nodeSource, upstream, upstreamSource, comparison, archives),
+  );
   if (plan === null) {
     return reportFailure(
       new Error(
