@@ -82,6 +82,7 @@ function lengthUpTo(to: Lsn, number: number, { segmentSize }: WalFormat): number
  *
  * @param part - all of it, or its first and its last page only
  * @returns where in the segment the first byte is that differs; null where none does
+ * @throws SourceError `SOURCE_UNREADABLE`
  */
 export async function firstDifferentByte(
   wal: CommonWal,
@@ -131,7 +132,12 @@ async function firstDifference(
     let word = 0;
     while (word < have >> 2 && ours[word] === theirs[word]) word++;
     for (let at = word << 2; at < have; at++) if (ourBytes[at] !== theirBytes[at]) return offset + at;
-    if (have < wanted) return null;
+    if (have < wanted) {
+      // reading on tells a file that ends here from one that cannot be read further, which is no reason for "same"
+      await a.read(ourBytes.subarray(0, 1), offset + lengths[0]);
+      await b.read(theirBytes.subarray(0, 1), offset + lengths[1]);
+      return null;
+    }
   }
   return null;
 }
