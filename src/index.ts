@@ -44,13 +44,14 @@ export type {
   LostTransaction,
   LostTupleChanges,
 } from './evidence/lost-changes.js';
-export type {
-  CheckpointEvidence,
-  Finding,
-  FindingCode,
-  NodeEvidence,
-  SegmentRange,
-  WalEvidence,
+export {
+  type CheckpointEvidence,
+  type Finding,
+  type FindingCode,
+  type NodeEvidence,
+  noEvidence,
+  type SegmentRange,
+  type WalEvidence,
 } from './evidence/node-evidence.js';
 export { planRewind, type RewindPlan } from './evidence/plan-rewind.js';
 export { type ReadEvidenceOptions, readEvidence } from './evidence/read-evidence.js';
@@ -62,7 +63,10 @@ export {
   type ScanProgress,
   scanPageLsns,
 } from './evidence/scan-page-lsns.js';
-export { type AssessFailbackOptions, assessFailback } from './failback/assess-failback.js';
+export { readServerLog, type ServerLogEvidence } from './evidence/server-log.js';
+export type { ServerLogFact, ServerLogFactKind } from './evidence/server-log-facts.js';
+export { assessFailback } from './failback/assess-failback.js';
+export type { AssessFailbackOptions } from './failback/compose-verdict.js';
 export type { ConfigurationNote, ConfigurationNoteCode } from './failback/configuration-notes.js';
 export type { PredictedMessage } from './failback/predicted-log.js';
 export { predictMessages } from './failback/predicted-messages.js';

@@ -24,7 +24,10 @@ const program = new Command('pgwal')
 pairCommand(
   'verdict',
   'say whether a node can fail back: follow, discard-wal, rewind, rebuild or undetermined',
+  false,
 )
+  .option('--node-log <path>', "the node's server log, or a directory of them: stderr, csvlog or jsonlog")
+  .option('--upstream-log <path>', "the upstream's server log")
   .addOption(
     new Option(
       '--synchronous-transfer <value>',
@@ -42,7 +45,13 @@ pairCommand(
     'after',
     '\nExit status: 0 follow, 3 discard-wal, 4 rewind, 5 rebuild, 6 undetermined,\n1 unreadable input, 2 wrong usage.',
   )
-  .action(async (options) => {
+  .action(async (options, command: Command) => {
+    const hasLog = options.nodeLog !== undefined || options.upstreamLog !== undefined;
+    for (const option of ['node', 'upstream']) {
+      if (options[option] === undefined && !hasLog) {
+        command.error(`error: required option '--${option} <path>' not specified`);
+      }
+    }
     const { verdict } = await import('./verdict.js');
     process.exitCode = await verdict(options);
   });
@@ -125,15 +134,19 @@ try {
 }
 
 /** A command that looks at a node and the upstream that it is to follow. */
-function pairCommand(name: string, description: string): Command {
+function pairCommand(name: string, description: string, isRequired = true): Command {
   return program
     .command(name)
     .description(description)
-    .requiredOption(
-      '--node <path>',
-      'the node that wants to come back: its data directory or a copy of its WAL',
+    .addOption(
+      new Option(
+        '--node <path>',
+        'the node that wants to come back: its data directory or a copy of its WAL',
+      ).makeOptionMandatory(isRequired),
     )
-    .requiredOption('--upstream <path>', 'the node that it is to follow')
+    .addOption(
+      new Option('--upstream <path>', 'the node that it is to follow').makeOptionMandatory(isRequired),
+    )
     .option('--node-archive <path>', "the WAL archive that the node's restore_command reads from")
     .option('--upstream-archive <path>', "the upstream's WAL archive")
     .option('--json', 'print JSON');

@@ -1,4 +1,5 @@
 import type { RecordSummary } from '../evidence/comparison.js';
+import type { ServerLogFact } from '../evidence/server-log-facts.js';
 import type { NodeSummary, Verdict } from '../failback/verdict.js';
 import { formatLsn, type Lsn } from '../lsn.js';
 
@@ -27,6 +28,11 @@ export function verdictAsJson(verdict: Verdict): string {
     predictedMessages: verdict.predictedMessages,
     settings: verdict.settings,
     configuration: verdict.configuration,
+    serverLogs: {
+      node: verdict.serverLogs.node?.map(logFact) ?? null,
+      upstream: verdict.serverLogs.upstream?.map(logFact) ?? null,
+    },
+    fromServerLog: verdict.fromServerLog,
   };
   return `${JSON.stringify(shown, null, 2)}\n`;
 }
@@ -47,6 +53,10 @@ function summary(node: NodeSummary): object {
 
 function record(summary: RecordSummary | null): object | null {
   return summary && { ...summary, end: text(summary.end) };
+}
+
+function logFact({ start: _, ...fact }: ServerLogFact): object {
+  return { ...fact, lsn: text(fact.lsn), fork: text(fact.fork) };
 }
 
 function text(lsn: Lsn | null): string | null {

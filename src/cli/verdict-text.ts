@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Finding } from '../evidence/node-evidence.js';
+import type { ServerLogFact } from '../evidence/server-log-facts.js';
 import type { PredictedMessage } from '../failback/predicted-log.js';
 import type { ReportedSetting, SettingsReport } from '../failback/settings.js';
 import type { NodeSummary, Verdict, VerdictKind } from '../failback/verdict.js';
@@ -53,6 +54,8 @@ export function verdictAsText(
     ...section('What to do', verdict.steps, true),
     ...section('What would tell more', verdict.missing),
     ...predictedSection(verdict.predictedMessages),
+    ...section("What the node's log tells of its last start", logFacts(verdict.serverLogs.node)),
+    ...section("What the upstream's log tells of its last start", logFacts(verdict.serverLogs.upstream)),
     ...section(
       'How the node is set up',
       verdict.configuration.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`),
@@ -79,6 +82,13 @@ function predictedSection(messages: readonly PredictedMessage[]): string[] {
     ...titled('What the node would log, started as a standby now', of('node')),
     ...titled('What the upstream would log then', of('upstream')),
   ];
+}
+
+function logFacts(facts: readonly ServerLogFact[] | null): string[] {
+  return (facts ?? []).map(
+    ({ message, file, line, time }) =>
+      `${message} ${pc.dim(`(${file}:${line}${time === null ? '' : `, ${time}`})`)}`,
+  );
 }
 
 function settingsSection(report: SettingsReport | null): string[] {

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { OLD_PRIMARY_LOGS } from '../testing/article-logs.js';
 
 const FIXTURES = new URL('../../fixtures/failback/', import.meta.url).pathname;
 const COMMAND = [new URL('../../node_modules/tsx/dist/cli.mjs', import.meta.url).pathname];
@@ -71,6 +72,8 @@ describe('pgwal verdict', () => {
       'predictedMessages',
       'settings',
       'configuration',
+      'serverLogs',
+      'fromServerLog',
     ]);
     // as pg_rewind and pg_controldata print them
     expect(json.forkPoint).toEqual({ timeline: 1, lsn: '0/A8CB00' });
@@ -112,6 +115,36 @@ describe('pgwal verdict', () => {
     const text = verdictOf(path, '--synchronous-commit', 'off').stdout;
     expect(text).toContain('synchronous_commit = off (by your word)');
     expect(text).toContain('default asynchronous: ');
+  });
+
+  it('says what a log alone tells, and that this is not enough', () => {
+    const log = join(scratch, 'old-primary.csv');
+    writeFileSync(log, OLD_PRIMARY_LOGS.second);
+    const { status, stdout } = pgwal('verdict', '--node-log', log);
+    expect(status).toBe(6);
+    expect(stdout).toContain('fork point    0/82603A30 on timeline 1');
+    expect(stdout).toContain('node WAL end  0/89217048');
+    const json = JSON.parse(pgwal('verdict', '--node-log', log, '--json').stdout);
+    expect(json.serverLogs.upstream).toBeNull();
+    expect(json.serverLogs.node[0]).toEqual({
+      kind: 'redo-starts',
+      lsn: '0/74BAF018',
+      timeline: null,
+      target: null,
+      fork: null,
+      message: 'redo starts at 0/74BAF018',
+      time: '2013-07-19 15:03:02.120 JST',
+      file: 'old-primary.csv',
+      line: 1,
+    });
+    expect(json.fromServerLog).toContain('node.walEnd');
+  });
+
+  it('does not say follow against what a log tells', () => {
+    const log = join(scratch, 'tried.log');
+    writeFileSync(log, 'LOG:  invalid record length at 0/B00000: wanted 24, got 0\n');
+    expect(verdictOf(join(FIXTURES, '9.6-switchover'), '--node-log', log).status).toBe(6);
+    expect(verdictOf(join(FIXTURES, '9.6-switchover'), '--upstream-log', log).status).toBe(0);
   });
 
   it('says which configuration file it could not follow', () => {

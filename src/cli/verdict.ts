@@ -1,9 +1,13 @@
 import { compareEvidence } from '../evidence/compare-evidence.js';
+import type { WalComparison } from '../evidence/comparison.js';
+import { type NodeEvidence, noEvidence } from '../evidence/node-evidence.js';
 import { readEvidence } from '../evidence/read-evidence.js';
+import { readServerLog, type ServerLogEvidence } from '../evidence/server-log.js';
 import { assessFailback } from '../failback/assess-failback.js';
 import type { SynchronousSettings } from '../failback/synchronous-transfer.js';
 import type { VerdictKind } from '../failback/verdict.js';
 import { directorySource } from '../source/directory.js';
+import type { Source } from '../source/source.js';
 import { Exit, type ExitStatus } from './exit.js';
 import { scanDataFiles } from './scan-data-files.js';
 import { verdictAsJson } from './verdict-json.js';
@@ -19,10 +23,12 @@ const EXIT_OF: Record<VerdictKind, ExitStatus> = {
 
 /** What `pgwal verdict` takes. */
 export interface VerdictOptions {
-  readonly node: string;
-  readonly upstream: string;
+  readonly node?: string;
+  readonly upstream?: string;
   readonly nodeArchive?: string;
   readonly upstreamArchive?: string;
+  readonly nodeLog?: string;
+  readonly upstreamLog?: string;
   readonly synchronousTransfer?: SynchronousSettings['transfer'];
   readonly synchronousCommit?: SynchronousSettings['commit'];
   readonly synchronousStandbyNames?: string;
@@ -31,29 +37,52 @@ export interface VerdictOptions {
 
 /** Says whether a node can fail back, and exits with a status that tells the verdict. */
 export async function verdict(options: VerdictOptions): Promise<ExitStatus> {
-  const nodeSource = await directorySource(options.node);
-  const upstreamSource = await directorySource(options.upstream);
-  const nodeArchive = options.nodeArchive === undefined ? null : await directorySource(options.nodeArchive);
-  const upstreamArchive =
-    options.upstreamArchive === undefined ? null : await directorySource(options.upstreamArchive);
-  const node = await readEvidence(nodeSource, nodeArchive === null ? {} : { archive: nodeArchive });
-  const upstream = await readEvidence(
-    upstreamSource,
-    upstreamArchive === null ? {} : { archive: upstreamArchive },
-  );
-  const comparison = await compareEvidence(node, nodeSource, upstream, upstreamSource, {
-    ...(nodeArchive === null ? {} : { nodeArchive }),
-    ...(upstreamArchive === null ? {} : { upstreamArchive }),
-  });
-  const settings = settingsOf(options);
-  let judged = assessFailback(node, upstream, comparison, { settings });
-  if (judged.reasons.some(({ code }) => code === 'data-pages-unseen')) {
-    const dataPages = await scanDataFiles(nodeSource, node);
-    judged = assessFailback({ ...node, dataPages }, upstream, comparison, { settings });
+  const node = await gather(options.node, options.nodeArchive, 'the node');
+  const upstream = await gather(options.upstream, options.upstreamArchive, 'the upstream');
+  const comparison = await compare(node, upstream);
+  const known = {
+    settings: settingsOf(options),
+    nodeLog: await log(options.nodeLog),
+    upstreamLog: await log(options.upstreamLog),
+  };
+  let judged = assessFailback(node.evidence, upstream.evidence, comparison, known);
+  if (node.source !== null && judged.reasons.some(({ code }) => code === 'data-pages-unseen')) {
+    const dataPages = await scanDataFiles(node.source, node.evidence);
+    judged = assessFailback({ ...node.evidence, dataPages }, upstream.evidence, comparison, known);
   }
-  const findings = { node: node.findings, upstream: upstream.findings };
+  const findings = { node: node.evidence.findings, upstream: upstream.evidence.findings };
   process.stdout.write(options.json ? verdictAsJson(judged) : verdictAsText(judged, findings));
   return EXIT_OF[judged.verdict];
+}
+
+/** What there is of one node. */
+interface Gathered {
+  readonly source: Source | null;
+  readonly archive: Source | null;
+  readonly evidence: NodeEvidence;
+}
+
+async function gather(
+  path: string | undefined,
+  archivePath: string | undefined,
+  role: string,
+): Promise<Gathered> {
+  const archive = archivePath === undefined ? null : await directorySource(archivePath);
+  if (path === undefined) return { source: null, archive, evidence: noEvidence(role) };
+  const source = await directorySource(path);
+  return { source, archive, evidence: await readEvidence(source, archive === null ? {} : { archive }) };
+}
+
+async function compare(node: Gathered, upstream: Gathered): Promise<WalComparison | null> {
+  if (node.source === null || upstream.source === null) return null;
+  return compareEvidence(node.evidence, node.source, upstream.evidence, upstream.source, {
+    ...(node.archive === null ? {} : { nodeArchive: node.archive }),
+    ...(upstream.archive === null ? {} : { upstreamArchive: upstream.archive }),
+  });
+}
+
+async function log(path: string | undefined): Promise<ServerLogEvidence | null> {
+  return path === undefined ? null : readServerLog(await directorySource(path));
 }
 
 function settingsOf(options: VerdictOptions): Partial<SynchronousSettings> {

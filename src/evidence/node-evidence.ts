@@ -18,7 +18,7 @@ export interface NodeEvidence {
   /** What messages call the node: its path, say. */
   readonly name: string;
   /** What was there to look at: a lone history file says nothing of the cluster it is from. */
-  readonly kind: 'data-directory' | 'wal-directory' | 'history-file';
+  readonly kind: 'data-directory' | 'wal-directory' | 'history-file' | 'none';
   /** Identifies the cluster. */
   readonly systemIdentifier: bigint | null;
   /** The release whose formats apply. */
@@ -162,4 +162,36 @@ export interface Finding {
   readonly code: FindingCode;
   /** One sentence that names the file. */
   readonly message: string;
+}
+
+/**
+ * A node of which no file is at hand, for a verdict on what logs tell.
+ *
+ * @param name - what messages call it
+ * @category Evidence
+ */
+export function noEvidence(name: string): NodeEvidence {
+  return {
+    name,
+    kind: 'none',
+    systemIdentifier: null,
+    version: null,
+    development: null,
+    segmentSize: null,
+    walBlockSize: null,
+    control: null,
+    timeline: null,
+    history: null,
+    newerHistories: [],
+    isSetUpAsStandby: false,
+    configuration: null,
+    backupLabel: null,
+    wal: null,
+    dataPages: null,
+    archiveEnd: null,
+    segments: [],
+    archiveSegments: [],
+    findings: [],
+    missing: ['global/pg_control', 'the WAL and the history files'],
+  };
 }

@@ -1,39 +1,19 @@
 import type { WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
-import type { Lsn } from '../lsn.js';
 import { type ForkPoint, findForkPoint, findTwinTimeline } from '../timeline/fork-point.js';
 import { withArchive } from './archive.js';
 import { assessBackup } from './backup.js';
 import { reason, rebuild, undetermined } from './claim.js';
-import { configurationNotes } from './configuration-notes.js';
+import { type AssessFailbackOptions, composeVerdict } from './compose-verdict.js';
 import { assessDamage, assessUnknownEnd, withoutWalEnd } from './damage.js';
 import { assessPrimaryDiscard, transferContradiction } from './discard-primary-wal.js';
 import { assessDiscard } from './discard-wal.js';
 import { assessFollow } from './follow.js';
 import { findOverwrittenWal } from './overwritten-wal.js';
-import { type Claim, type Pair, summarize, wasPrimary } from './pair.js';
+import { type Claim, type Pair, wasPrimary } from './pair.js';
 import { pastFork } from './past-fork.js';
-import type { PredictedMessage } from './predicted-log.js';
-import { predictMessages } from './predicted-messages.js';
 import { assessRewind } from './rewind.js';
-import { reportSettings } from './settings.js';
-import { missingFor } from './steps.js';
-import type { SynchronousSettings } from './synchronous-transfer.js';
 import type { Reason, Verdict } from './verdict.js';
-
-/**
- * What is known besides files.
- *
- * @category Failback
- */
-export interface AssessFailbackOptions {
-  /**
-   * The replication settings that the node ran with as a primary, as far as the caller can vouch for them. They
-   * go before what the node's files say, and only here is a `synchronous_transfer` believed enough to make a
-   * verdict less cautious.
-   */
-  readonly settings?: Partial<SynchronousSettings>;
-}
 
 /**
  * Judges whether a node can fail back: whether it can follow the upstream as it is, must be rewound, or thrown
@@ -54,15 +34,7 @@ export function assessFailback(
   options: AssessFailbackOptions = {},
 ): Verdict {
   const { claim, fork } = decide(node, upstream, comparison, options);
-  return verdictOf({ node, upstream, comparison, options }, fork, claim);
-}
-
-/** What a verdict is made from. */
-interface Case {
-  readonly node: NodeEvidence;
-  readonly upstream: NodeEvidence;
-  readonly comparison: WalComparison | null;
-  readonly options: AssessFailbackOptions;
+  return composeVerdict({ node, upstream, comparison, options }, fork, claim);
 }
 
 function decide(
@@ -174,47 +146,4 @@ function rewindUnlessEndUnknown(pair: Pair, past: Reason[]): Claim {
   const rewind = assessRewind(pair, past);
   if (rewind.verdict !== 'rewind') return rewind;
   return assessUnknownEnd(pair.node, pair.wasPrimary) ?? rewind;
-}
-
-function verdictOf(
-  { node, upstream, comparison, options }: Case,
-  fork: ForkPoint | null,
-  claim: Claim,
-): Verdict {
-  let predicted: readonly PredictedMessage[] | null = null;
-  return {
-    verdict: claim.verdict,
-    forkPoint: fork?.lsn == null ? null : fork,
-    node: summarize(node),
-    upstream: summarize(upstream),
-    lastCommonCheckpoint: comparison?.lastCommonCheckpoint ?? commonCheckpointOf(node, fork?.lsn ?? null),
-    firstDifference:
-      comparison?.firstDifference == null
-        ? null
-        : {
-            lsn: comparison.firstDifference,
-            node: comparison.differingRecords?.node ?? null,
-            upstream: comparison.differingRecords?.upstream ?? null,
-          },
-    reasons: claim.reasons,
-    blockers: claim.blockers ?? [],
-    steps: claim.steps ?? [],
-    missing:
-      claim.verdict === 'undetermined'
-        ? missingFor(node, upstream, claim.missing ?? [])
-        : (claim.missing ?? []),
-    get predictedMessages() {
-      predicted ??= predictMessages(node, upstream, comparison);
-      return predicted;
-    },
-    settings: reportSettings(node, options.settings ?? {}),
-    configuration: claim.verdict === 'rebuild' ? [] : [...configurationNotes(node, upstream.timeline)],
-  };
-}
-
-/** Without a comparison, a checkpoint that the node's own walk passed before the fork point may serve. */
-function commonCheckpointOf(node: NodeEvidence, fork: Lsn | null): Verdict['lastCommonCheckpoint'] {
-  if (fork === null) return null;
-  const before = node.wal?.checkpoints.filter(({ lsn }) => lsn < fork).at(-1);
-  return before === undefined ? null : { timeline: before.timeline, lsn: before.lsn, redo: before.redo };
 }

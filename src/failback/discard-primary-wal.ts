@@ -16,7 +16,6 @@ export function assessPrimaryDiscard(pair: Pair, past: readonly Reason[]): Claim
   const { control, wal } = node;
   if (claimedTransfer !== 'data_flush' && claimedTransfer !== 'all') return null;
   if (control === null || wal === null || fork.lsn === null || node.segmentSize === null) return null;
-  if ((node.dataPages?.highest?.lsn ?? 0n) > fork.lsn) return null;
   if (
     !pair.wasPrimary ||
     transferContradiction(pair) !== null ||
@@ -33,7 +32,7 @@ export function assessPrimaryDiscard(pair: Pair, past: readonly Reason[]): Claim
   };
   return {
     verdict: 'discard-wal',
-    reasons: [promise, ...past],
+    reasons: [promise, ...past, ...(node.dataPages == null ? [PAGES_UNSEEN] : [])],
     blockers: [],
     steps: [
       'make sure that the upstream is the standby which that setting waited for, and that the node was not started since',
@@ -43,11 +42,26 @@ export function assessPrimaryDiscard(pair: Pair, past: readonly Reason[]): Claim
   };
 }
 
-/** Why the control file gives the lie to a claimed `synchronous_transfer`; null where it does not. */
+/** Pages that were looked at and lie past the fork point contradict the claim: see below. */
+const PAGES_UNSEEN: Reason = {
+  code: 'data-pages-unseen',
+  message: 'the LSNs of its data pages were not looked at: they are not among the files given',
+};
+
+/** Why the control file or a data page gives the lie to a claimed `synchronous_transfer`; null where it does not. */
 export function transferContradiction({ node, fork, claimedTransfer }: Pair): Reason | null {
   if (claimedTransfer !== 'data_flush' && claimedTransfer !== 'all') return null;
-  const { control, wal } = node;
+  const { control, wal, dataPages } = node;
   if (control === null || fork.lsn === null) return null;
+  const highest = dataPages?.highest ?? null;
+  if (highest !== null && highest.lsn > fork.lsn) {
+    return {
+      code: 'synchronous-transfer-contradicted',
+      message:
+        `block ${highest.block} of ${highest.file} has the LSN ${formatLsn(highest.lsn)}, past the fork point ` +
+        `${formatLsn(fork.lsn)}: with synchronous_transfer = ${claimedTransfer} it would have waited for the standby`,
+    };
+  }
   const end = wal?.checkpoints.find(({ lsn }) => lsn === control.checkPoint)?.end ?? control.checkPoint;
   const furthest = end > control.minRecoveryPoint ? end : control.minRecoveryPoint;
   if (control.checkPoint < fork.lsn && furthest <= fork.lsn) return null;

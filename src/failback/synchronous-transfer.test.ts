@@ -107,6 +107,21 @@ describe('a verdict on an old primary', () => {
     expect((await judged('9.6-checkpoint-only', { transfer: 'data_flush' })).verdict).toBe('rewind');
   });
 
+  it('takes no word against that of a data page', async () => {
+    const page = (lsn: bigint) => ({ lsn, file: 'base/5/16384', block: 7 });
+    const scanned = (lsn: bigint) => (node: NodeEvidence) => ({
+      ...node,
+      dataPages: { files: 1, pages: 8, highest: page(lsn), pastCount: 0, past: [], unreadable: [] },
+    });
+    const at = 0xa8cb00n;
+    const before = await judged('15-diverged', { transfer: 'all' }, scanned(at));
+    expect(before.verdict).toBe('discard-wal');
+    expect(before.reasons.map(({ code }) => code)).not.toContain('data-pages-unseen');
+    const past = await judged('15-diverged', { transfer: 'all' }, scanned(at + 8n));
+    expect(past.verdict).toBe('rewind');
+    expect(past.reasons.map(({ code }) => code)).toContain('synchronous-transfer-contradicted');
+  });
+
   it.each([
     ['the node has crashed and recovered', { state: 'in crash recovery' }],
     ['the node was tried as a standby', { state: 'in archive recovery' }],

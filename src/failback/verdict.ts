@@ -1,5 +1,6 @@
 import type { DatabaseState } from '../control/control-file.js';
 import type { DifferingRecords } from '../evidence/comparison.js';
+import type { ServerLogFact } from '../evidence/server-log-facts.js';
 import type { Lsn } from '../lsn.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
 import type { MajorVersion } from '../version.js';
@@ -64,6 +65,9 @@ export type ReasonCode =
   | 'mixed-files'
   | 'history-files-only'
   | 'wal-compared'
+  | 'server-log-past-fork'
+  | 'server-log-contradicts'
+  | 'server-log-refused'
   | 'rewindable'
   | 'not-rewindable';
 
@@ -179,4 +183,13 @@ export interface Verdict {
   readonly settings: SettingsReport | null;
   /** What in the node's configuration files stands in the way of its following as it is set up. */
   readonly configuration: readonly ConfigurationNote[];
+  /** What the servers' logs tell of the last start that they show; null where a log was not given. */
+  readonly serverLogs: {
+    /** Of the node's log. */
+    readonly node: readonly ServerLogFact[] | null;
+    /** Of the upstream's log. */
+    readonly upstream: readonly ServerLogFact[] | null;
+  };
+  /** What of this verdict a log alone tells, and no file: names as in `forkPoint` or `node.walEnd`. */
+  readonly fromServerLog: readonly string[];
 }
