@@ -34,7 +34,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   node: { rooms: [...core, 'source', 'source/directory', ...readers, 'failback'], packages: ['node:'] },
   cli: {
     rooms: [...core, 'source', 'source/directory', 'time', ...readers, 'failback', 'node'],
-    packages: ['node:', 'commander', 'nanospinner', 'picocolors'],
+    packages: ['node:', 'commander', 'picocolors'],
   },
 };
 

@@ -1,4 +1,4 @@
-import { createSpinner, type Spinner } from 'nanospinner';
+import { clearLine, cursorTo } from 'node:readline';
 import type { Source, SourceFile } from '../source/source.js';
 
 /** Nothing is said of what is done sooner, in milliseconds. */
@@ -17,7 +17,6 @@ export class Progress {
   total: number | null = null;
   readonly #isShown: boolean;
   readonly #begun = performance.now();
-  #spinner: Spinner | null = null;
   #shownAt = 0;
   #bytes = 0;
   #segments = 0;
@@ -38,8 +37,9 @@ export class Progress {
     const now = performance.now();
     if (!this.#isShown || now - this.#begun < PATIENCE || now - this.#shownAt < INTERVAL) return;
     this.#shownAt = now;
-    this.#spinner ??= createSpinner('', { stream: process.stderr }).start();
-    this.#spinner.update({ text: this.text(now - this.#begun) }).spin();
+    this.#clear();
+    // a line that is longer than the terminal is wide could not be taken away again
+    process.stderr.write(this.text(now - this.#begun).slice(0, (process.stderr.columns ?? 80) - 1));
   }
 
   /** Notes that a segment is read now. */
@@ -67,8 +67,13 @@ export class Progress {
 
   /** Takes the line away. */
   stop(): void {
-    this.#spinner?.clear().stop();
-    this.#spinner = null;
+    if (this.#shownAt > 0) this.#clear();
+    this.#shownAt = 0;
+  }
+
+  #clear(): void {
+    clearLine(process.stderr, 0);
+    cursorTo(process.stderr, 0);
   }
 }
 
