@@ -39,7 +39,7 @@ export class Progress {
     this.#shownAt = now;
     this.#clear();
     // a line that is longer than the terminal is wide could not be taken away again
-    process.stderr.write(this.text(now - this.#begun).slice(0, (process.stderr.columns ?? 80) - 1));
+    process.stderr.write(this.text(now - this.#begun).slice(0, (process.stderr.columns || 80) - 1));
   }
 
   /** Notes that a segment is read now. */
