@@ -8,7 +8,9 @@ export function verdictAsJson(verdict: Verdict): string {
   const { forkPoint, lastCommonCheckpoint, firstDifference } = verdict;
   const shown = {
     verdict: verdict.verdict,
+    summary: verdict.summary,
     forkPoint: forkPoint && { timeline: forkPoint.timeline, lsn: text(forkPoint.lsn) },
+    distance: verdict.distance === null ? null : Number(verdict.distance),
     node: summary(verdict.node),
     upstream: summary(verdict.upstream),
     lastCommonCheckpoint: lastCommonCheckpoint && {

@@ -4,15 +4,7 @@ import type { ServerLogFact } from '../evidence/server-log-facts.js';
 import type { PredictedMessage } from '../failback/predicted-log.js';
 import type { ReportedSetting, SettingsReport } from '../failback/settings.js';
 import type { NodeSummary, Verdict, VerdictKind } from '../failback/verdict.js';
-import { formatLsn, type Lsn } from '../lsn.js';
-
-const MEANING: Record<VerdictKind, string> = {
-  follow: 'start it as a standby, it will follow',
-  'discard-wal': 'take the surplus WAL away, then it follows',
-  rewind: 'pg_rewind can bring it back',
-  rebuild: 'only a fresh base backup will do',
-  undetermined: 'the evidence does not settle it',
-};
+import { formatLsn } from '../lsn.js';
 
 const PAINT: Record<VerdictKind, (text: string) => string> = {
   follow: pc.green,
@@ -27,21 +19,11 @@ export function verdictAsText(
   verdict: Verdict,
   findings: { readonly node: readonly Finding[]; readonly upstream: readonly Finding[] },
 ): string {
-  const { forkPoint, lastCommonCheckpoint, node } = verdict;
   const lines = [
-    `${PAINT[verdict.verdict](pc.bold(verdict.verdict))}: ${MEANING[verdict.verdict]}`,
+    `${PAINT[verdict.verdict](pc.bold(verdict.verdict))}: ${verdict.summary}`,
     '',
-    summary('node', node),
-    summary('upstream', verdict.upstream),
-    `${label('fork point')}${forkPoint?.lsn == null ? 'none' : `${formatLsn(forkPoint.lsn)} on timeline ${forkPoint.timeline}`}`,
-    `${label('node WAL end')}${walEnd(node, forkPoint?.lsn ?? null)}`,
+    ...positions(verdict),
   ];
-  if (lastCommonCheckpoint !== null) {
-    const { lsn, redo, timeline } = lastCommonCheckpoint;
-    lines.push(
-      `${label('last common')}checkpoint ${formatLsn(lsn)}, redo ${formatLsn(redo)} on timeline ${timeline}`,
-    );
-  }
   lines.push(
     ...section(
       'Why',
@@ -120,24 +102,61 @@ function messages(findings: readonly Finding[]): string[] {
   return findings.map(({ code, message }) => `${message} ${pc.dim(`[${code}]`)}`);
 }
 
-function summary(role: string, node: NodeSummary): string {
-  const parts = [
-    node.version === null ? null : `PostgreSQL ${node.version}`,
-    node.timeline === null ? null : `timeline ${node.timeline}`,
-    node.state,
-    node.checkpoint === null ? null : `checkpoint ${formatLsn(node.checkpoint)}`,
+/** Where the two parted, and how far each of them got. */
+function positions({ forkPoint, distance, node, upstream, lastCommonCheckpoint }: Verdict): string[] {
+  const isShared = node.timeline !== null && node.timeline === upstream.timeline;
+  const noFork = isShared ? `none: both are on timeline ${node.timeline}` : 'not known';
+  const lines = [
+    `${label('fork point')}${forkPoint?.lsn == null ? noFork : `${formatLsn(forkPoint.lsn)} on timeline ${forkPoint.timeline}`}`,
+    `${label('node')}${position(node)}${distance === null ? '' : `, ${apart(distance)}`}`,
+    ...described(node),
+    `${label('upstream')}${position(upstream)}`,
+    ...described(upstream),
   ];
-  return label(role) + (parts.filter((part) => part !== null).join(', ') || 'unknown');
+  if (lastCommonCheckpoint !== null) {
+    const { lsn, redo, timeline } = lastCommonCheckpoint;
+    lines.push(
+      `${label('in common')}checkpoint ${formatLsn(lsn)}, redo ${formatLsn(redo)} on timeline ${timeline}`,
+    );
+  }
+  return lines;
 }
 
-function walEnd({ walEnd, walEndReason }: NodeSummary, fork: Lsn | null): string {
-  if (walEnd === null) return 'unknown';
-  const past = fork !== null && walEnd > fork ? `, ${walEnd - fork} bytes past the fork point` : '';
-  return `${formatLsn(walEnd)} (${walEndReason})${past}`;
+function position({ walEnd, timeline }: NodeSummary): string {
+  const on = timeline === null ? '' : ` on timeline ${timeline}`;
+  return walEnd === null
+    ? `WAL end unknown${timeline === null ? '' : `, timeline ${timeline}`}`
+    : `${formatLsn(walEnd)}${on}`;
+}
+
+function apart(distance: bigint): string {
+  if (distance === 0n) return 'right at the fork point';
+  return distance > 0n
+    ? `${bytes(distance)} past the fork point`
+    : `${bytes(-distance)} before the fork point`;
+}
+
+/** The exact number, and one that can be read at a glance. */
+function bytes(count: bigint): string {
+  const megabytes = Number(count) / 1024 ** 2;
+  return megabytes < 1
+    ? `${count} bytes`
+    : `${count} bytes (${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB)`;
+}
+
+function described(node: NodeSummary): string[] {
+  const parts = [
+    node.version === null ? null : `PostgreSQL ${node.version}`,
+    node.state,
+    node.checkpoint === null ? null : `checkpoint ${formatLsn(node.checkpoint)}`,
+    node.minRecoveryPoint === null ? null : `minimum recovery point ${formatLsn(node.minRecoveryPoint)}`,
+    node.walEndReason === null ? null : `WAL ends: ${node.walEndReason}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? [] : [`${label('')}${parts.join(', ')}`];
 }
 
 function label(text: string): string {
-  return pc.dim(text.padEnd(14));
+  return pc.dim(text.padEnd(12));
 }
 
 function section(title: string, items: readonly string[], isNumbered = false): string[] {

@@ -60,7 +60,9 @@ describe('pgwal verdict', () => {
     const json = JSON.parse(verdictOf(join(FIXTURES, '15-diverged'), '--json').stdout);
     expect(Object.keys(json)).toEqual([
       'verdict',
+      'summary',
       'forkPoint',
+      'distance',
       'node',
       'upstream',
       'lastCommonCheckpoint',
@@ -122,8 +124,8 @@ describe('pgwal verdict', () => {
     writeFileSync(log, OLD_PRIMARY_LOGS.second);
     const { status, stdout } = pgwal('verdict', '--node-log', log);
     expect(status).toBe(6);
-    expect(stdout).toContain('fork point    0/82603A30 on timeline 1');
-    expect(stdout).toContain('node WAL end  0/89217048');
+    expect(stdout).toContain('fork point  0/82603A30 on timeline 1\n');
+    expect(stdout).toContain('node        0/89217048 on timeline 1, 113325592 bytes (108 MB) past');
     const json = JSON.parse(pgwal('verdict', '--node-log', log, '--json').stdout);
     expect(json.serverLogs.upstream).toBeNull();
     expect(json.serverLogs.node[0]).toEqual({

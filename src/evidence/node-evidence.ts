@@ -1,10 +1,10 @@
+import type { BackupLabel } from '../backup/backup-label.js';
 import type { ControlFile } from '../control/control-file.js';
 import type { Lsn } from '../lsn.js';
 import type { SourceFindingCode } from '../source/source.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import type { MajorVersion, PostgresVersion } from '../version.js';
 import type { WalEnd } from '../wal/wal-end.js';
-import type { BackupLabel } from '../backup/backup-label.js';
 import type { NodeConfiguration } from './configuration.js';
 import type { PageLsnScan } from './scan-page-lsns.js';
 

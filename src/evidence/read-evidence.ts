@@ -1,3 +1,4 @@
+import { type BackupLabel, parseBackupLabel } from '../backup/backup-label.js';
 import type { ControlFile } from '../control/control-file.js';
 import { readControlFile } from '../control/read-control-file.js';
 import { ControlFileError, SourceError, TimelineHistoryError, WalError } from '../errors.js';
@@ -9,7 +10,6 @@ import type { IdentifiedVersion } from '../version.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { historyFileName } from '../wal-file-name.js';
-import { type BackupLabel, parseBackupLabel } from '../backup/backup-label.js';
 import { readConfiguration } from './configuration.js';
 import type { Finding, NodeEvidence, SegmentRange, WalEvidence } from './node-evidence.js';
 import { walkWal } from './walk-wal.js';

@@ -7,6 +7,7 @@ import { configurationNotes } from './configuration-notes.js';
 import { type Claim, summarize } from './pair.js';
 import type { PredictedMessage } from './predicted-log.js';
 import { predictMessages } from './predicted-messages.js';
+import { sentenceOf } from './sentence.js';
 import { readingOf } from './server-logs.js';
 import { reportSettings } from './settings.js';
 import { missingFor } from './steps.js';
@@ -52,13 +53,18 @@ export function composeVerdict(
     nodeLog === null && upstreamLog === null
       ? { claim: claimByFiles, fork: forkByFiles, node: {}, upstream: {}, filled: [] }
       : weighServerLogs({ node, upstream, nodeLog, upstreamLog, fork: forkByFiles, claim: claimByFiles });
+  const nodeSummary = { ...summarize(node), ...summaries.node };
+  const forkLsn = fork?.lsn ?? null;
+  const distance = forkLsn === null || nodeSummary.walEnd === null ? null : nodeSummary.walEnd - forkLsn;
   let predicted: readonly PredictedMessage[] | null = null;
   return {
     verdict: claim.verdict,
-    forkPoint: fork?.lsn == null ? null : fork,
-    node: { ...summarize(node), ...summaries.node },
+    summary: sentenceOf({ ...claim, distance }),
+    forkPoint: forkLsn === null ? null : fork,
+    distance,
+    node: nodeSummary,
     upstream: { ...summarize(upstream), ...summaries.upstream },
-    lastCommonCheckpoint: comparison?.lastCommonCheckpoint ?? commonCheckpointOf(node, fork?.lsn ?? null),
+    lastCommonCheckpoint: comparison?.lastCommonCheckpoint ?? commonCheckpointOf(node, forkLsn),
     firstDifference:
       comparison?.firstDifference == null
         ? null

@@ -144,8 +144,12 @@ export interface NodeSummary {
 export interface Verdict {
   /** The verdict itself. */
   readonly verdict: VerdictKind;
+  /** The same in one sentence for people: what it comes down to, and what to do. */
+  readonly summary: string;
   /** Where the two parted; null where they did not, or where that is not known. */
   readonly forkPoint: ForkPoint | null;
+  /** How many bytes the node's WAL goes past the fork point; negative where it ends before, null where not known. */
+  readonly distance: bigint | null;
   /** The node that wants to come back. */
   readonly node: NodeSummary;
   /** The node that it is to follow. */
