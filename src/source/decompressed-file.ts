@@ -19,6 +19,14 @@ const SMALL_FILE_BYTES = 16 * 1024 * 1024;
 const SEGMENT_SIZE_AT = 32;
 const BLOCK_SIZE_AT = 36;
 
+/** What is told of a compressed file. */
+export interface DecompressionListener {
+  /** Told all that the file holds, once that is known to be right. */
+  readonly onWhole: (content: Uint8Array) => void;
+  /** Told why the file cannot be read. */
+  readonly onFailure: (why: string) => void;
+}
+
 /**
  * A compressed file as what it holds. A look at its beginning decompresses that; whoever reads on waits for all
  * of it, so that its checksum and its size are known before its contents are. Holds one file, and only as much
@@ -28,7 +36,7 @@ export class DecompressedFile implements SourceFile {
   readonly #compressed: SourceFile;
   readonly #name: string;
   readonly #kind: WalFileName['kind'] | null;
-  readonly #onFailure: (why: string) => void;
+  readonly #listener: DecompressionListener;
   readonly #pieces: AsyncIterator<Uint8Array>;
   #plain: Uint8Array = new Uint8Array(HEAD_BYTES);
   #length = 0;
@@ -37,18 +45,18 @@ export class DecompressedFile implements SourceFile {
 
   /** @param name - what messages call it
    *  @param kind - what it is by its name; null for files that are not WAL
-   *  @param onFailure - is told why the file cannot be read */
+   *  @param listener - is told what becomes of the file */
   constructor(
     compressed: SourceFile,
     name: string,
     decompressor: Decompressor,
     kind: WalFileName['kind'] | null,
-    onFailure: (why: string) => void,
+    listener: DecompressionListener,
   ) {
     this.#compressed = compressed;
     this.#name = name;
     this.#kind = kind;
-    this.#onFailure = onFailure;
+    this.#listener = listener;
     this.#pieces = decompressor(chunksOf(compressed))[Symbol.asyncIterator]();
   }
 
@@ -80,12 +88,14 @@ export class DecompressedFile implements SourceFile {
         if (done) this.#isDone = true;
         else this.#append(value);
       }
-      if (this.#isDone) this.#pad();
+      if (!this.#isDone) return;
+      this.#pad();
+      this.#listener.onWhole(this.#plain.subarray(0, this.#length));
     } catch (error) {
       this.#isDone = true;
       if (error instanceof CutOffError && this.#pad()) return;
       const why = `could not be decompressed: ${error instanceof Error ? error.message : error}`;
-      this.#onFailure(why);
+      this.#listener.onFailure(why);
       this.#failure = new SourceError('SOURCE_UNREADABLE', `${this.#name} ${why}`, { cause: error });
       // of damaged data nothing is sure, of what is cut off all that came before: whole pages, for WAL
       this.#length -=

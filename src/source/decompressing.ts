@@ -4,8 +4,12 @@ import type { Decompressors } from './compression.js';
 import { DecompressedFile } from './decompressed-file.js';
 import { decompressorOf, ENCRYPTED_BY_NAME, unsupported } from './decompressor-of.js';
 import { FindingsByKind } from './findings.js';
+import { memoryFile } from './memory-file.js';
 import type { Source, SourceEntry } from './source.js';
 import { readStoredName, type StoredName } from './stored-name.js';
+
+/** A segment larger than this is decompressed anew for each who reads it. */
+const KEPT_BYTES = 64 * 1024 * 1024;
 
 /**
  * The same source with the contents of compressed files decompressed. Names stay as they are; what a file is, its
@@ -13,6 +17,8 @@ import { readStoredName, type StoredName } from './stored-name.js';
  */
 export function decompressing(source: Source, decompressors: Decompressors): Source {
   const found = new FindingsByKind();
+  /** The last whole segment: who reads WAL in parts comes back to it. Archives never write to one again. */
+  let last: { readonly path: string; readonly content: Uint8Array } | null = null;
 
   const note = (path: string, wal: WalFileName | null, name: StoredName): void => {
     if (wal === null) return;
@@ -42,13 +48,20 @@ export function decompressing(source: Source, decompressors: Decompressors): Sou
     async open(path) {
       const file = await source.open(path);
       if (file === null) return null;
+      if (path === last?.path) {
+        await file.close();
+        return memoryFile(last.content);
+      }
       try {
         const decompressor = await decompressorOf(file, source.name, path, decompressors, found);
         if (decompressor === null) return file;
         const wal = parseWalFileName(readStoredName(path.slice(path.lastIndexOf('/') + 1)).plain);
         const name = `${source.name}/${path}`;
-        return new DecompressedFile(file, name, decompressor, wal?.kind ?? null, (why) => {
-          found.add('damaged-file', why, path);
+        return new DecompressedFile(file, name, decompressor, wal?.kind ?? null, {
+          onFailure: (why) => found.add('damaged-file', why, path),
+          onWhole(content) {
+            if (wal?.kind === 'segment' && content.length <= KEPT_BYTES) last = { path, content };
+          },
         });
       } catch (error) {
         await file.close();

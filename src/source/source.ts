@@ -1,3 +1,5 @@
+import { SourceError } from '../errors.js';
+
 /**
  * Where bytes come from: a directory, memory, an archive, the network. Everything that reads files reads
  * them through this, and never learns what is behind it.
@@ -87,6 +89,17 @@ export interface SourceFile {
 
   /** Gives back what the file holds open. */
   close(): void | Promise<void>;
+}
+
+/**
+ * Opens a file that was there before.
+ *
+ * @throws SourceError `SOURCE_NOT_FOUND` where it is there no more, `SOURCE_UNREADABLE`
+ */
+export async function openExisting(source: Source, path: string): Promise<SourceFile> {
+  const file = await source.open(path);
+  if (file !== null) return file;
+  throw new SourceError('SOURCE_NOT_FOUND', `${source.name}/${path} went away while it was read`);
 }
 
 /** Reads a whole file, of `limit` bytes at the most; null where there is none. */

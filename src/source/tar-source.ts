@@ -2,12 +2,15 @@ import { memoryFile } from './memory-file.js';
 import type { Source, SourceEntry, SourceFile } from './source.js';
 import type { TarFile, TarIndex } from './tar-index.js';
 
-/**
- * What is in a tar file, as a directory. Files are read where they lie in it.
- *
- * @param open - opens the tar file itself, as it is without compression
- */
-export function tarSource(name: string, index: TarIndex, open: () => Promise<SourceFile>): Source {
+/** A tar file whose index is known. */
+export interface OpenTar {
+  readonly index: TarIndex;
+  /** Opens a file in it whose contents were not kept. */
+  readonly open: (file: TarFile) => Promise<SourceFile>;
+}
+
+/** What is in a tar file, as a directory. */
+export function tarSource(name: string, { index, open }: OpenTar): Source {
   const folders = foldersOf(index);
   return {
     name,
@@ -18,7 +21,7 @@ export function tarSource(name: string, index: TarIndex, open: () => Promise<Sou
     async open(path) {
       const file = index.files.get(path);
       if (file === undefined) return null;
-      return file.content === null ? new TarPart(await open(), file) : memoryFile(file.content);
+      return file.content === null ? open(file) : memoryFile(file.content);
     },
   };
 }
@@ -53,11 +56,12 @@ function foldersOf({ files, directories }: TarIndex): Map<string, Map<string, So
   return folders;
 }
 
-/** A file in a tar file. */
-class TarPart implements SourceFile {
+/** A file that is read where it lies in a tar file, without compression. */
+export class TarPart implements SourceFile {
   readonly #tar: SourceFile;
   readonly #file: TarFile;
 
+  /** @param tar - the tar file, which is closed with this one */
   constructor(tar: SourceFile, file: TarFile) {
     this.#tar = tar;
     this.#file = file;

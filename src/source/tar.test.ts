@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CONTAINED_HISTORY, CONTAINED_SEGMENT, containerPath } from '../testing/containers.js';
 import { type TarEntryToBuild, tarOf } from '../testing/tar-builder.js';
@@ -144,5 +146,38 @@ describe('a base backup in tar files', () => {
       CONTAINED_SEGMENT,
     ]);
     expect(await names(memorySource({ 'pg_wal.tar': wal }))).toEqual([CONTAINED_SEGMENT]);
+  });
+});
+
+describe('a compressed tar file', () => {
+  const files = Object.fromEntries(['1', '2', '3'].map((name) => [`base/${name}`, randomBytes(100_000)]));
+  const tar = tarOf(Object.entries(files).map(([name, content]) => ({ name, content })));
+  const tgz = Uint8Array.from(gzipSync(tar));
+
+  it('is read in any order', async () => {
+    const source = memorySource({ 'x.tgz': tgz });
+    for (const name of ['3', '1', '2', '2', '3', '1']) {
+      const found = await readWholeFile(source, name, 200_000);
+      expect(files[`base/${name}`]!.equals(found!), name).toBe(true);
+    }
+  });
+
+  it('is read in several places at once', async () => {
+    const source = memorySource({ 'x.tgz': tgz });
+    const found = await Promise.all(['3', '1', '2'].map((name) => readWholeFile(source, name, 200_000)));
+    expect(found.map((each) => each?.length)).toEqual([100_000, 100_000, 100_000]);
+    expect(files['base/1']!.equals(found[1]!)).toBe(true);
+  });
+
+  it('that is cut off gives what is before that, and says so of the rest', async () => {
+    const source = memorySource({ 'x.tgz': tgz.slice(0, 150_000) });
+    expect(await names(source)).toEqual(['1', '2']);
+    expect(source.findings).toMatchObject([
+      { code: 'tar-damaged', message: expect.stringMatching(/^x\.tgz: /) },
+    ]);
+    expect(files['base/1']!.equals((await readWholeFile(source, '1', 200_000))!)).toBe(true);
+    await expect(readWholeFile(source, '2', 200_000)).rejects.toThrow(
+      'x.tgz could not be decompressed: it is cut off',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { SourceError } from '../errors.js';
-import { readWholeFile, type Source, type SourceFile } from '../source/source.js';
+import { openExisting, readWholeFile, type Source, type SourceFile } from '../source/source.js';
 import { parseTimelineHistory, type TimelineHistory } from '../timeline/history.js';
 import {
   parseWalFileName,
@@ -128,15 +128,8 @@ export class WalDirectory {
 }
 
 /** Opens a segment for reading; it was there when the directory was listed. */
-export async function openSegment(segment: SegmentFile): Promise<SourceFile> {
-  const file = await segment.source.open(segment.path);
-  if (file === null) {
-    throw new SourceError(
-      'SOURCE_NOT_FOUND',
-      `${segment.source.name}/${segment.path} went away while it was read`,
-    );
-  }
-  return file;
+export function openSegment(segment: SegmentFile): Promise<SourceFile> {
+  return openExisting(segment.source, segment.path);
 }
 
 /** Reads what a segment's first page says. */

@@ -1,0 +1,122 @@
+import { SourceError } from '../errors.js';
+import { parseWalFileName } from '../wal-file-name.js';
+import type { Decompressor } from './compression.js';
+import type { FindingsByKind } from './findings.js';
+import { ForwardFile } from './forward-file.js';
+import { memoryFile } from './memory-file.js';
+import { openExisting, type Source, type SourceFile } from './source.js';
+import { readStoredName } from './stored-name.js';
+import { readTarIndex, type TarFile } from './tar-index.js';
+import { type OpenTar, TarPart } from './tar-source.js';
+
+/** What is kept of a compressed tar file, which would have to be decompressed again to be read. */
+const KEPT_BYTES = 256 * 1024 * 1024;
+const SMALL_FILE_BYTES = 64 * 1024;
+const RELATION_FILE = /(^|\/)(base|pg_tblspc)\//;
+
+/** A larger file in a compressed tar file is read in parts. */
+const HELD_BYTES = 64 * 1024 * 1024;
+
+/** How much of a compressed tar file is read at once, and handed on in parts. */
+const READ_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 16 * 1024;
+
+/**
+ * Passes through a compressed tar file once, to know what is in it, and keeps what is likely to be read: WAL, and
+ * the small files of a data directory. The rest is decompressed again where it is wanted.
+ */
+export async function openCompressedTar(
+  source: Source,
+  path: string,
+  decompressor: Decompressor,
+  findings: FindingsByKind,
+): Promise<OpenTar> {
+  const start = () => decompressed(source, path, decompressor);
+  const tar = new ForwardFile(start);
+  let left = KEPT_BYTES;
+  const keeps = (file: string, size: number): boolean => {
+    const isKept = size <= left && isWorthKeeping(file, size);
+    if (isKept) left -= size;
+    return isKept;
+  };
+  const index = await readTarIndex(tar, path, keeps, findings);
+  return { index, open: new PassedThrough(tar, start).open };
+}
+
+/**
+ * What was not kept of a compressed tar file. It is decompressed again up to where it is wanted, and who reads on
+ * where another one stopped need not start over. A file's contents are held until the next but one is wanted, so
+ * that reading it in any order does not start over either.
+ */
+class PassedThrough {
+  readonly #start: () => AsyncIterable<Uint8Array>;
+  #idle: ForwardFile | null;
+  #held: { readonly file: TarFile; readonly content: Uint8Array }[] = [];
+
+  constructor(idle: ForwardFile, start: () => AsyncIterable<Uint8Array>) {
+    this.#idle = idle;
+    this.#start = start;
+  }
+
+  readonly open = async (file: TarFile): Promise<SourceFile> => {
+    const held = this.#held.find((each) => each.file === file);
+    if (held !== undefined) return memoryFile(held.content);
+    const part = new TarPart(this.#openTar(), file);
+    if (file.size > HELD_BYTES) return part;
+    const content = new Uint8Array(file.size);
+    const length = await part.read(content, 0);
+    if (length < file.size) return part;
+    await part.close();
+    this.#held = [{ file, content }, ...this.#held].slice(0, 2);
+    return memoryFile(content);
+  };
+
+  #openTar(): SourceFile {
+    const tar = this.#idle ?? new ForwardFile(this.#start);
+    this.#idle = null;
+    return {
+      read: (target, position) => tar.read(target, position),
+      close: () => {
+        this.#idle ??= tar;
+        return this.#idle === tar ? undefined : tar.close();
+      },
+    };
+  }
+}
+
+function isWorthKeeping(path: string, size: number): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (parseWalFileName(readStoredName(name).plain) !== null) return true;
+  return size <= SMALL_FILE_BYTES && !RELATION_FILE.test(path);
+}
+
+/** What a compressed file holds, from its beginning; the file is not held open between pieces. */
+async function* decompressed(
+  source: Source,
+  path: string,
+  decompressor: Decompressor,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* decompressor(chunksOf(source, path));
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SourceError('SOURCE_UNREADABLE', `${source.name}/${path} could not be decompressed: ${why}`, {
+      cause,
+    });
+  }
+}
+
+async function* chunksOf(source: Source, path: string): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ; ) {
+    const part = new Uint8Array(READ_BYTES);
+    const file = await openExisting(source, path);
+    const length = await file.read(part, position);
+    await file.close();
+    for (let at = 0; at < length; at += CHUNK_BYTES) {
+      yield part.subarray(at, Math.min(at + CHUNK_BYTES, length));
+    }
+    if (length === 0) return;
+    position += length;
+  }
+}
