@@ -32,7 +32,12 @@ export {
   WalPositionError,
 } from './errors.js';
 export { type CompareEvidenceOptions, compareEvidence } from './evidence/compare-evidence.js';
-export type { DifferingRecords, RecordSummary, WalComparison } from './evidence/comparison.js';
+export type {
+  DifferingRecords,
+  RecordSummary,
+  WalComparison,
+  WalDamage,
+} from './evidence/comparison.js';
 export type { ConfigurationSetting, NodeConfiguration } from './evidence/configuration.js';
 export { findLostChanges } from './evidence/find-lost-changes.js';
 export type {

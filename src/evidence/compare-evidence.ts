@@ -9,10 +9,11 @@ import { RESOURCE_MANAGER_INFO } from '../wal/record-header.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import { WalReader } from '../wal/wal-reader.js';
 import { type CommonWal, findCommonWal } from './common-wal.js';
-import type { DifferingRecords, WalComparison } from './comparison.js';
+import type { WalComparison } from './comparison.js';
+import { damageOf, findDamagedEnd } from './find-damage.js';
 import { findDivergence } from './find-divergence.js';
 import type { CheckpointEvidence, NodeEvidence } from './node-evidence.js';
-import { summarizeRecordAt } from './record-at.js';
+import { readRecordAt, summarizeRecord } from './record-at.js';
 import { readCheckpoint } from './walk-wal.js';
 
 /**
@@ -52,28 +53,59 @@ export async function compareEvidence(
   if (historyFork === null) return null;
   const ours = await WalDirectory.open(...present(nodeSource, options.nodeArchive));
   const theirs = await WalDirectory.open(...present(upstreamSource, options.upstreamArchive));
+  const pageSize = node.control?.blcksz ?? 8192;
   const common = findCommonWal(ours, theirs, node, upstream, historyFork);
-  const divergence = common && (await findDivergence(common, node.wal?.start ?? 0n));
-  const firstDifference = divergence?.firstDifference ?? null;
-  const fork = firstDifference ?? historyFork.lsn;
+  const sharedEnd = historyFork.lsn ?? upstream.wal?.end.lsn ?? null;
+  const difference =
+    common === null ? NOTHING_COMMON : await findDifference(common, node, sharedEnd, pageSize);
+  const fork = difference.firstDifference ?? historyFork.lsn;
   const around = fork === null ? NOTHING_AROUND : await lookAround(ours, node.history, fork, node);
-  return {
-    historyFork,
-    compared: divergence?.compared ?? null,
-    sampledFrom: divergence?.sampledFrom ?? null,
-    firstDifference,
-    differingRecords:
-      common === null || firstDifference === null
-        ? null
-        : await recordsAt(common, firstDifference, node.control?.blcksz ?? 8192),
-    ...around,
-  };
+  return { historyFork, ...difference, ...around };
 }
 
-async function recordsAt(common: CommonWal, lsn: Lsn, pageSize: number): Promise<DifferingRecords> {
+type Difference = Pick<
+  WalComparison,
+  'compared' | 'sampledFrom' | 'firstDifference' | 'differingRecords' | 'damage'
+>;
+
+const NOTHING_COMMON: Difference = {
+  compared: null,
+  sampledFrom: null,
+  firstDifference: null,
+  differingRecords: null,
+  damage: null,
+};
+
+/**
+ * Where two nodes' WAL differs, and whether that is because two servers wrote it or because it is damaged.
+ *
+ * @param sharedEnd - where the WAL ends that the upstream has of the last common timeline
+ */
+async function findDifference(
+  common: CommonWal,
+  node: NodeEvidence,
+  sharedEnd: Lsn | null,
+  pageSize: number,
+): Promise<Difference> {
+  const divergence = await findDivergence(common, node.wal?.start ?? 0n);
+  const { compared, sampledFrom, firstDifference } = divergence;
+  const same = { compared, sampledFrom, firstDifference: null, differingRecords: null };
+  if (firstDifference === null) {
+    const end = node.wal?.end.lsn ?? null;
+    const goesOn = end !== null && sharedEnd !== null && end < sharedEnd;
+    return { ...same, damage: goesOn ? await findDamagedEnd(common, end, pageSize) : null };
+  }
+  const ours = await readRecordAt(common.ours, firstDifference, pageSize);
+  const theirs = await readRecordAt(common.theirs, firstDifference, pageSize);
+  const damage = damageOf(firstDifference, ours, theirs);
+  if (damage !== null) return { ...same, damage };
   return {
-    node: await summarizeRecordAt(common.ours, lsn, pageSize),
-    upstream: await summarizeRecordAt(common.theirs, lsn, pageSize),
+    ...divergence,
+    damage: null,
+    differingRecords: {
+      node: ours.record && summarizeRecord(ours.record),
+      upstream: theirs.record && summarizeRecord(theirs.record),
+    },
   };
 }
 

@@ -26,14 +26,28 @@ export interface WalComparison {
   readonly firstDifference: Lsn | null;
   /** What the two nodes wrote there; null where nothing differs. */
   readonly differingRecords: DifferingRecords | null;
+  /** Where their WAL differs because some of it is damaged, and not because two servers wrote; null for nowhere. */
+  readonly damage: WalDamage | null;
   /** Whether a record of the node ends at the fork point; null where its WAL does not reach there. */
   readonly forkIsRecordEnd: boolean | null;
   /** The last checkpoint that both have; null where the node's WAL does not reach back to one. */
-  readonly lastCommonCheckpoint: Omit<CheckpointEvidence, 'end'> | null;
+  readonly lastCommonCheckpoint: Pick<CheckpointEvidence, 'timeline' | 'lsn' | 'redo'> | null;
   /** The first segment between that checkpoint and the node's end that is nowhere to be had; null for none. */
   readonly missingSegment: string | null;
   /** Whether the node has prepared a transaction past the fork point; null where that cannot be told. */
   readonly hasPreparedPastFork: boolean | null;
+}
+
+/**
+ * A place at which one of two nodes holds WAL that is damaged.
+ *
+ * @category Evidence
+ */
+export interface WalDamage {
+  /** Where the record begins that is damaged, or that lies next to what is. */
+  readonly lsn: Lsn;
+  /** Whose WAL it is; null where that cannot be told. */
+  readonly of: 'node' | 'upstream' | null;
 }
 
 /**

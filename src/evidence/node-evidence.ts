@@ -90,6 +90,8 @@ export interface CheckpointEvidence {
   readonly end: Lsn;
   /** Where replay from it begins. */
   readonly redo: Lsn;
+  /** Whether it was made at a shutdown, or at the end of recovery, and not while the server ran. */
+  readonly isShutdown: boolean;
 }
 
 /**
@@ -105,7 +107,7 @@ export interface WalEvidence {
   /** The checkpoint records passed, in order. */
   readonly checkpoints: readonly CheckpointEvidence[];
   /**
-   * Whether the checkpoint record that the control file speaks of is the one in WAL; null where the walk did
+   * Whether the checkpoint record that the control file has a copy of is the one in WAL; null where the walk did
    * not come to its place, or there is no control file. False after another server's WAL was written over it.
    */
   readonly hasControlCheckpoint: boolean | null;
@@ -125,11 +127,11 @@ export interface WalEvidence {
     /** Where the record ends. */
     readonly end: Lsn;
   }[];
-  /** A page further on that was written on this timeline and in its place: WAL does not really end here. */
+  /** A record or page further on, written on this timeline and in its place: WAL does not really end here. */
   readonly liveWalBehind: {
     /** The segment file that holds it. */
     readonly file: string;
-    /** Where the page begins. */
+    /** Where the record or page begins. */
     readonly lsn: Lsn;
   } | null;
 }

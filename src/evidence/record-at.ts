@@ -2,6 +2,7 @@ import { type Lsn, segmentNumberOf, segmentStart } from '../lsn.js';
 import { describeRecord } from '../rmgr/describe-record.js';
 import { LONG_HEADER_BYTES, SHORT_HEADER_BYTES } from '../wal/page-header.js';
 import type { WalRecord } from '../wal/record.js';
+import type { WalEndCode } from '../wal/wal-end.js';
 import { WalReader } from '../wal/wal-reader.js';
 import type { WalOfNode } from './common-wal.js';
 import type { RecordSummary } from './comparison.js';
@@ -44,24 +45,30 @@ function isBehindSwitch(record: WalRecord, lsn: Lsn): boolean {
   return lsn >= end + BigInt(header);
 }
 
-/** What a node's WAL holds at a position; null where no valid record begins there. */
-export async function summarizeRecordAt(
+/** What was found where a record is to begin. */
+export type RecordAt =
+  | { readonly record: WalRecord; readonly end: null }
+  | { readonly record: null; readonly end: WalEndCode | null };
+
+/** Reads the record that begins at a position; where there is no valid one, says why. */
+export async function readRecordAt(
   { directory, history }: WalOfNode,
   lsn: Lsn,
   pageSize: number,
-): Promise<RecordSummary | null> {
+): Promise<RecordAt> {
   const reader = await WalReader.open(directory, { history, start: lsn, exact: true, pageSize });
   try {
     while (await reader.nextWindow()) {
-      if (reader.next()) return reader.record.lsn < lsn ? null : summarizeRecord(reader.record);
+      if (reader.next()) return { record: reader.record.copy(), end: null };
     }
-    return null;
+    return { record: null, end: reader.end?.code ?? null };
   } finally {
     await reader.close();
   }
 }
 
-function summarizeRecord(record: WalRecord): RecordSummary {
+/** A record in a few words. */
+export function summarizeRecord(record: WalRecord): RecordSummary {
   return {
     resourceManager: record.resourceManagerName,
     description: describeRecord(record).trim(),

@@ -1,5 +1,6 @@
 import type { ControlFile } from '../control/control-file.js';
 import type { Lsn } from '../lsn.js';
+import { decodeRecord } from '../rmgr/describe-record.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
 import { normalizePosition } from '../wal/page-header.js';
@@ -24,7 +25,13 @@ export function readCheckpoint(record: WalRecord): CheckpointEvidence | null {
   const data = dataView(record);
   if (data.byteLength < 16) return null;
   const redo = data.getBigUint64(0, true);
-  return { timeline: data.getUint32(8, true), lsn: record.lsn, end: record.endLsn, redo };
+  return {
+    timeline: data.getUint32(8, true),
+    lsn: record.lsn,
+    end: record.endLsn,
+    redo,
+    isShutdown: info === XLOG_CHECKPOINT_SHUTDOWN,
+  };
 }
 
 /**
@@ -52,6 +59,7 @@ export async function walkWal(
   const normalize = (lsn: Lsn) => normalizePosition(lsn, segmentSize, blockSize);
   const boundary = minRecoveryPoint === null ? null : normalize(minRecoveryPoint);
   let minRecoveryPointIsRecordEnd = false;
+  let hasControlCheckpoint = false;
   let start: Lsn | null = null;
 
   for await (const window of reader) {
@@ -62,8 +70,10 @@ export async function walkWal(
       }
       if (record.resourceManager !== RM_XLOG_ID) continue;
       const checkpoint = readCheckpoint(record);
-      if (checkpoint !== null) checkpoints.push(checkpoint);
-      else if (record.resourceManagerInfo === XLOG_END_OF_RECOVERY && record.mainData.length >= 12) {
+      if (checkpoint !== null) {
+        checkpoints.push(checkpoint);
+        if (control !== null && isCheckpointOf(control, record)) hasControlCheckpoint = true;
+      } else if (record.resourceManagerInfo === XLOG_END_OF_RECOVERY && record.mainData.length >= 12) {
         endsOfRecovery.push({ timeline: dataView(record).getUint32(8, true), end: record.endLsn });
       } else if (record.resourceManagerInfo === XLOG_BACKUP_END && record.mainData.length >= 8) {
         backupEnds.push({ start: dataView(record).getBigUint64(0, true), end: record.endLsn });
@@ -78,24 +88,40 @@ export async function walkWal(
     start: walked,
     end: { ...end, lsn: normalize(end.lsn) },
     checkpoints,
-    hasControlCheckpoint:
-      control === null || !isPassed(control.checkPoint) ? null : hasCheckpointOf(control, checkpoints),
+    hasControlCheckpoint: control === null || !isPassed(control.checkPoint) ? null : hasControlCheckpoint,
     minRecoveryPointIsRecordEnd:
       boundary === null || boundary < normalize(walked) || boundary > normalize(end.lsn)
         ? null
         : minRecoveryPointIsRecordEnd || boundary === normalize(walked),
     endsOfRecovery,
     backupEnds,
-    liveWalBehind: await findLiveWalBehind(own, reader.format, end, timelineAt(history, end.lsn).timeline),
+    liveWalBehind: await findLiveWalBehind(
+      own,
+      reader.format,
+      end,
+      timelineAt(history, end.lsn).timeline,
+      control?.blcksz ?? 8192,
+    ),
   };
 }
 
-function hasCheckpointOf(control: ControlFile, checkpoints: readonly CheckpointEvidence[]): boolean {
-  return checkpoints.some(
-    (checkpoint) =>
-      checkpoint.lsn === control.checkPoint &&
-      checkpoint.redo === control.checkPointCopy.redo &&
-      checkpoint.timeline === control.checkPointCopy.thisTimeLineID,
+/**
+ * Whether a record is the checkpoint that the control file has a copy of. The next transaction ID is left out: a
+ * standby's control file goes on with that of each checkpoint that it replays (`xlog_redo`).
+ */
+function isCheckpointOf(control: ControlFile, record: WalRecord): boolean {
+  if (record.lsn !== control.checkPoint) return false;
+  const decoded = decodeRecord(record);
+  if (decoded.type !== 'CHECKPOINT_SHUTDOWN' && decoded.type !== 'CHECKPOINT_ONLINE') return false;
+  const { checkPoint } = decoded;
+  const copy = control.checkPointCopy;
+  return (
+    checkPoint.redo === copy.redo &&
+    checkPoint.thisTimeLineID === copy.thisTimeLineID &&
+    checkPoint.time === copy.time &&
+    checkPoint.nextOid === copy.nextOid &&
+    checkPoint.oldestXid === copy.oldestXid &&
+    checkPoint.oldestActiveXid === copy.oldestActiveXid
   );
 }
 

@@ -5,7 +5,7 @@ import { withArchive } from './archive.js';
 import { assessBackup } from './backup.js';
 import { reason, rebuild, undetermined } from './claim.js';
 import { type AssessFailbackOptions, composeVerdict } from './compose-verdict.js';
-import { assessDamage, assessUnknownEnd, withoutWalEnd } from './damage.js';
+import { assessDamage, assessDifference, assessUnknownEnd, withoutWalEnd } from './damage.js';
 import { assessPrimaryDiscard, transferContradiction } from './discard-primary-wal.js';
 import { assessDiscard } from './discard-wal.js';
 import { assessFollow } from './follow.js';
@@ -145,5 +145,5 @@ function judge(pair: Pair): Claim {
 function rewindUnlessEndUnknown(pair: Pair, past: Reason[]): Claim {
   const rewind = assessRewind(pair, past);
   if (rewind.verdict !== 'rewind') return rewind;
-  return assessUnknownEnd(pair.node, pair.wasPrimary) ?? rewind;
+  return assessUnknownEnd(pair.node, pair.wasPrimary) ?? assessDifference(pair) ?? rewind;
 }

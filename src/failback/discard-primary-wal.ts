@@ -95,7 +95,7 @@ function isAsItRan({ node, upstream, fork }: Pair): boolean {
 
 /** Whether the fork point is where one record ends and the next begins, on WAL that both wrote alike. */
 function isAroundForkKnown({ upstream, comparison, isSplit }: Pair): boolean {
-  if (isSplit || upstream.systemIdentifier === null) return false;
+  if (isSplit || comparison?.damage != null || upstream.systemIdentifier === null) return false;
   if (comparison?.forkIsRecordEnd !== true || comparison.hasPreparedPastFork !== false) return false;
   return comparison.compared !== null || upstream.segments.length === 0;
 }

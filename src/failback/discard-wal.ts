@@ -1,6 +1,7 @@
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { formatLsn, type Lsn } from '../lsn.js';
 import { cutSteps } from './cut-wal.js';
+import { DATA_FILES, isScanned } from './data-pages.js';
 import type { Claim, Pair } from './pair.js';
 import { standbySteps } from './steps.js';
 import type { Blocker, Reason } from './verdict.js';
@@ -35,6 +36,7 @@ export function assessDiscard(pair: Pair, past: readonly Reason[]): Claim | null
   // redo to fork has been walked, as the walk ended past it; that a record ends at the fork needs the comparison
   if (comparison?.forkIsRecordEnd !== true || comparison.hasPreparedPastFork !== false) return null;
   if (comparison.compared === null && upstream.segments.length > 0) return null;
+  if (comparison.damage != null) return null;
   const pages = assessDataPages(pair, fork.lsn);
   if (pages === 'past') return null;
   const surplus: Reason = {
@@ -83,8 +85,6 @@ export function assessDiscard(pair: Pair, past: readonly Reason[]): Claim | null
   };
 }
 
-const DATA_FILES = 'the data files of the node (base, global, pg_tblspc)';
-
 /**
  * What the data files say to the claim that they hold nothing past the fork point: a standby that crashed as a
  * primary before may have written pages past its minimum recovery point.
@@ -92,7 +92,7 @@ const DATA_FILES = 'the data files of the node (base, global, pg_tblspc)';
 function assessDataPages({ node: { dataPages } }: Pair, fork: Lsn): Reason | 'past' {
   const highest = dataPages?.highest ?? null;
   if (highest !== null && highest.lsn > fork) return 'past';
-  if (dataPages == null || highest === null || dataPages.unreadable.length > 0) {
+  if (dataPages == null || highest === null || !isScanned(dataPages)) {
     const why = dataPages?.unreadable[0] ?? 'they are not among the files given';
     return {
       code: 'data-pages-unseen',

@@ -53,6 +53,7 @@ export type ReasonCode =
   | 'synchronous-transfer-contradicted'
   | 'was-primary'
   | 'damaged-wal'
+  | 'wal-short-of-fork'
   | 'redo-wal-missing'
   | 'wal-end-unknown'
   | 'newer-history'

@@ -28,6 +28,7 @@ export interface Failover {
 export const VERDICTS: Readonly<Record<string, VerdictKind>> = {
   switchover: 'follow',
   'crash-level': 'follow',
+  'long-crash-level': 'follow',
   'behind-standby': 'follow',
   'two-hops': 'follow',
   diverged: 'rewind',
