@@ -9,8 +9,15 @@ import { readStoredName } from './stored-name.js';
 import { readTarIndex, type TarFile } from './tar-index.js';
 import { type OpenTar, TarPart } from './tar-source.js';
 
-/** What is kept of a compressed tar file, which would have to be decompressed again to be read. */
-const KEPT_BYTES = 256 * 1024 * 1024;
+/** How much is kept of a compressed tar file, which would have to be decompressed again to be read. */
+export interface KeptBytes {
+  /** Of WAL, and of the small files of a data directory. */
+  readonly wal: number;
+  /** Of all other files. */
+  readonly others: number;
+}
+
+const KEPT: KeptBytes = { wal: 256 * 1024 * 1024, others: 128 * 1024 * 1024 };
 const SMALL_FILE_BYTES = 64 * 1024;
 const RELATION_FILE = /(^|\/)(base|pg_tblspc)\//;
 
@@ -22,25 +29,43 @@ const READ_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
 /**
- * Passes through a compressed tar file once, to know what is in it, and keeps what is likely to be read: WAL, and
- * the small files of a data directory. The rest is decompressed again where it is wanted.
+ * Passes through a compressed tar file once, to know what is in it, and keeps what is likely to be read. WAL that
+ * was not kept is decompressed again where it is wanted, as it is read forward. Other files are read in any order,
+ * which would mean a pass each: those are refused.
  */
 export async function openCompressedTar(
   source: Source,
   path: string,
   decompressor: Decompressor,
   findings: FindingsByKind,
+  { wal, others } = KEPT,
 ): Promise<OpenTar> {
   const start = () => decompressed(source, path, decompressor);
   const tar = new ForwardFile(start);
-  let left = KEPT_BYTES;
+  const left = { wal, others };
   const keeps = (file: string, size: number): boolean => {
-    const isKept = size <= left && isWorthKeeping(file, size);
-    if (isKept) left -= size;
+    const budget = isWal(file) || isSmall(file, size) ? 'wal' : 'others';
+    const isKept = size <= left[budget];
+    if (isKept) left[budget] -= size;
     return isKept;
   };
   const index = await readTarIndex(tar, path, keeps, findings);
-  return { index, open: new PassedThrough(tar, start).open };
+  const passedThrough = new PassedThrough(tar, start);
+  return {
+    index,
+    async open(file) {
+      if (isWal(file.path)) return passedThrough.open(file);
+      findings.add(
+        'tar-entry-passed-over',
+        `too much to be kept of ${path}: unpack it to have it read`,
+        file.path,
+      );
+      throw new SourceError(
+        'SOURCE_UNREADABLE',
+        `${source.name}/${path}: ${file.path} is too much to be kept of it`,
+      );
+    },
+  };
 }
 
 /**
@@ -58,7 +83,7 @@ class PassedThrough {
     this.#start = start;
   }
 
-  readonly open = async (file: TarFile): Promise<SourceFile> => {
+  async open(file: TarFile): Promise<SourceFile> {
     const held = this.#held.find((each) => each.file === file);
     if (held !== undefined) return memoryFile(held.content);
     const part = new TarPart(this.#openTar(), file);
@@ -69,7 +94,7 @@ class PassedThrough {
     await part.close();
     this.#held = [{ file, content }, ...this.#held].slice(0, 2);
     return memoryFile(content);
-  };
+  }
 
   #openTar(): SourceFile {
     const tar = this.#idle ?? new ForwardFile(this.#start);
@@ -84,9 +109,11 @@ class PassedThrough {
   }
 }
 
-function isWorthKeeping(path: string, size: number): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  if (parseWalFileName(readStoredName(name).plain) !== null) return true;
+function isWal(path: string): boolean {
+  return parseWalFileName(readStoredName(path.slice(path.lastIndexOf('/') + 1)).plain) !== null;
+}
+
+function isSmall(path: string, size: number): boolean {
   return size <= SMALL_FILE_BYTES && !RELATION_FILE.test(path);
 }
 

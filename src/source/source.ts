@@ -57,6 +57,7 @@ export type SourceFindingCode =
   | 'duplicate-segment'
   | 'unreadable-directory'
   | 'tar-entry-refused'
+  | 'tar-entry-passed-over'
   | 'tar-damaged';
 
 /**

@@ -12,6 +12,7 @@ import {
 
 /** Where a file lies in a tar file. */
 export interface TarFile {
+  readonly path: string;
   readonly offset: number;
   /** In bytes. */
   readonly size: number;
@@ -56,7 +57,7 @@ export async function readTarIndex(
       if (path === null) {
         findings.add('tar-entry-refused', `its name leads out of ${name}, it is passed over`, header.name);
       } else if (header.type === 'file') {
-        const file = { offset, size: header.size, content: null };
+        const file = { path, offset, size: header.size, content: null };
         files.set(path, file);
         if (!keeps(path, file.size)) continue;
         const content = await readPart(tar, offset, file.size);

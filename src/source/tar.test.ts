@@ -3,9 +3,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CONTAINED_HISTORY, CONTAINED_SEGMENT, containerPath } from '../testing/containers.js';
 import { type TarEntryToBuild, tarOf } from '../testing/tar-builder.js';
+import { openCompressedTar } from './compressed-tar.js';
 import { directorySource } from './directory.js';
+import { FindingsByKind } from './findings.js';
+import { gunzip } from './gzip.js';
 import { memorySource } from './memory.js';
+import { memoryFile } from './memory-file.js';
 import { readWholeFile, type Source } from './source.js';
+import { tarSource } from './tar-source.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = async (source: Source, path: string) => {
@@ -150,34 +155,74 @@ describe('a base backup in tar files', () => {
 });
 
 describe('a compressed tar file', () => {
-  const files = Object.fromEntries(['1', '2', '3'].map((name) => [`base/${name}`, randomBytes(100_000)]));
-  const tar = tarOf(Object.entries(files).map(([name, content]) => ({ name, content })));
+  const files = Object.fromEntries(
+    ['01', '02', '03'].map((name) => [`0000000100000000000000${name}`, randomBytes(100_000)]),
+  );
+  const tar = tarOf([
+    ...Object.entries(files).map(([name, content]) => ({ name, content })),
+    { name: 'base/5/16384', content: randomBytes(100_000) },
+    { name: 'global/pg_control', content: bytes('control') },
+  ]);
   const tgz = Uint8Array.from(gzipSync(tar));
+  const [one, two, three] = Object.keys(files) as [string, string, string];
+  const read = (source: Source, path: string) => readWholeFile(source, path, 200_000);
+  const isSame = (path: string, content: Uint8Array | null) => files[path]!.equals(content!);
 
-  it('is read in any order', async () => {
-    const source = memorySource({ 'x.tgz': tgz });
-    for (const name of ['3', '1', '2', '2', '3', '1']) {
-      const found = await readWholeFile(source, name, 200_000);
-      expect(files[`base/${name}`]!.equals(found!), name).toBe(true);
+  /** The tar file, where so much of it is kept. */
+  async function open(wal: number, others: number) {
+    const findings = new FindingsByKind();
+    const whole: Source = {
+      name: 'whole',
+      list: async () => [],
+      open: async () => memoryFile(tgz),
+    };
+    let passes = 0;
+    const counting = (compressed: AsyncIterable<Uint8Array>) => {
+      passes++;
+      return gunzip(compressed);
+    };
+    const opened = await openCompressedTar(whole, 'x.tgz', counting, findings, { wal, others });
+    return { source: tarSource('x', opened), findings, passes: () => passes };
+  }
+
+  it('is passed through once where all of it is kept', async () => {
+    const { source, passes } = await open(1_000_000, 1_000_000);
+    for (const name of [three, one, two, one]) expect(isSame(name, await read(source, name))).toBe(true);
+    expect((await read(source, 'base/5/16384'))?.length).toBe(100_000);
+    expect(passes()).toBe(1);
+  });
+
+  it('is passed through once more for WAL that is read forward, and again for a step back', async () => {
+    const { source, passes } = await open(0, 0);
+    for (const name of [one, two, one, two, three]) {
+      expect(isSame(name, await read(source, name)), name).toBe(true);
     }
+    expect(passes()).toBe(2);
+    expect(isSame(one, await read(source, one))).toBe(true);
+    expect(passes()).toBe(3);
   });
 
   it('is read in several places at once', async () => {
-    const source = memorySource({ 'x.tgz': tgz });
-    const found = await Promise.all(['3', '1', '2'].map((name) => readWholeFile(source, name, 200_000)));
-    expect(found.map((each) => each?.length)).toEqual([100_000, 100_000, 100_000]);
-    expect(files['base/1']!.equals(found[1]!)).toBe(true);
+    const { source } = await open(0, 0);
+    const found = await Promise.all([three, one, two].map((name) => read(source, name)));
+    expect([three, one, two].map((name, index) => isSame(name, found[index]!))).toEqual([true, true, true]);
+  });
+
+  it('is not passed through for every file that is not WAL', async () => {
+    const { source, findings } = await open(0, 1000);
+    await expect(read(source, 'base/5/16384')).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+    expect(findings.all).toMatchObject([
+      { code: 'tar-entry-passed-over', message: expect.stringMatching(/^base\/5\/16384: too much/) },
+    ]);
   });
 
   it('that is cut off gives what is before that, and says so of the rest', async () => {
     const source = memorySource({ 'x.tgz': tgz.slice(0, 150_000) });
-    expect(await names(source)).toEqual(['1', '2']);
+    expect(await names(source)).toEqual([one, two]);
     expect(source.findings).toMatchObject([
       { code: 'tar-damaged', message: expect.stringMatching(/^x\.tgz: /) },
     ]);
-    expect(files['base/1']!.equals((await readWholeFile(source, '1', 200_000))!)).toBe(true);
-    await expect(readWholeFile(source, '2', 200_000)).rejects.toThrow(
-      'x.tgz could not be decompressed: it is cut off',
-    );
+    expect(isSame(one, await read(source, one))).toBe(true);
+    await expect(read(source, two)).rejects.toThrow('x.tgz could not be decompressed: it is cut off');
   });
 });
