@@ -7,7 +7,7 @@ import { readWholeFile, type Source } from '../source/source.js';
 import { historyWithoutParents, type TimelineHistory } from '../timeline/history.js';
 import { entryOfTimeline, isBeginningOf, timelineAt } from '../timeline/lineage.js';
 import type { IdentifiedVersion } from '../version.js';
-import { WalDirectory } from '../wal/wal-directory.js';
+import { saidOfStrangeName, WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { historyFileName } from '../wal-file-name.js';
 import { readConfiguration } from './configuration.js';
@@ -58,10 +58,7 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
   if (directory.formatProblem !== null)
     findings.push({ code: 'wal-unreadable', message: directory.formatProblem });
   for (const name of directory.strangeNames) {
-    findings.push({
-      code: 'strange-file-name',
-      message: `${name} looks like a WAL file, but a server only reads names in upper case`,
-    });
+    findings.push({ code: 'strange-file-name', message: saidOfStrangeName(name) });
   }
   const histories = await readHistories(directory, findings);
   const combined =

@@ -2,7 +2,7 @@ import { SourceError, TimelineHistoryError } from '../errors.js';
 import { formatLsn, isValidSegmentSize, type Lsn } from '../lsn.js';
 import { readWholeFile, type Source, type SourceEntry } from '../source/source.js';
 import { parseTimelineHistory, type TimelineHistory } from '../timeline/history.js';
-import { readFirstPageOf } from '../wal/wal-directory.js';
+import { looksLikeWal, readFirstPageOf, saidOfStrangeName } from '../wal/wal-directory.js';
 import type { WalFormat } from '../wal/wal-format.js';
 import { listWalFiles } from '../wal/wal-places.js';
 import {
@@ -86,6 +86,9 @@ export async function readTimelinePlace(source: Source): Promise<TimelinePlace> 
     const wal = parseWalFileName(entry.name);
     const path = folder + entry.name;
     if (wal?.kind === 'segment') named.push({ entry, path, wal });
+    if (wal === null && looksLikeWal(entry.name)) {
+      problems.push(`${source.name}: ${saidOfStrangeName(entry.name)}`);
+    }
     // a server never looks for a history of timeline 1
     if (wal?.kind !== 'history' || wal.timeline <= 1) continue;
     try {

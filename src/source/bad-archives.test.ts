@@ -150,6 +150,7 @@ describe('an archive', () => {
 
   it('with names in lower case says that no server reads them', async () => {
     const named = memorySource({ [FIRST]: first, '00000001000000000000002a.gz': gzip(second) });
+    expect((await readTimelinePlace(named)).problems.join()).toContain('00000001000000000000002a looks like');
     const { findings } = await readEvidence(named);
     expect(findings).toMatchObject([
       { code: 'strange-file-name', message: expect.stringContaining('00000001000000000000002a') },

@@ -220,6 +220,12 @@ function historiesOf(found: FoundFile[]): Map<number, FoundFile> {
   return histories;
 }
 
-function looksLikeWal(name: string): boolean {
+/** Whether people may take a name for one of WAL that no server takes for one: in lower case, say. */
+export function looksLikeWal(name: string): boolean {
   return parseWalFileName(name.toUpperCase()) !== null || /^[0-9a-f]{8}\.history$/i.test(name);
+}
+
+/** What is said of such a name. */
+export function saidOfStrangeName(name: string): string {
+  return `${name} looks like a WAL file, but a server only reads names in upper case`;
 }
