@@ -1,25 +1,12 @@
+import { slicingTables } from './slicing-tables.js';
+
 /**
  * CRC-32 of ISO 3309, which ends a member of a gzip file (RFC 1952): reflected polynomial 0xEDB88320, initial
  * value and final XOR 0xFFFFFFFF.
  */
 const POLYNOMIAL = 0xedb88320;
 
-/** Slicing by 8: the k-th run of 256 entries advances a byte over k zero bytes that follow it. */
-const TABLES = buildTables();
-
-function buildTables(): Int32Array {
-  const tables = new Int32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    tables[byte] = crc;
-  }
-  for (let index = 256; index < tables.length; index++) {
-    const shorter = tables[index - 256];
-    tables[index] = (shorter >>> 8) ^ tables[shorter & 0xff];
-  }
-  return tables;
-}
+const TABLES = slicingTables(POLYNOMIAL, 8, (crc, table) => (crc >>> 8) ^ table[crc & 0xff]);
 
 /**
  * The CRC-32 of some bytes as an unsigned number.

@@ -1,25 +1,12 @@
+import { slicingTables } from './slicing-tables.js';
+
 /**
  * CRC-32C (Castagnoli), which guards WAL records and `pg_control` from 9.5 on
  * (`src/port/pg_crc32c_sb8.c`): reflected polynomial 0x82F63B78, initial value and final XOR 0xFFFFFFFF.
  */
 const POLYNOMIAL = 0x82f63b78;
 
-/** Slicing by 16: the k-th run of 256 entries advances a byte over k zero bytes that follow it. */
-const TABLES = buildTables();
-
-function buildTables(): Int32Array {
-  const tables = new Int32Array(16 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    tables[byte] = crc;
-  }
-  for (let index = 256; index < tables.length; index++) {
-    const shorter = tables[index - 256];
-    tables[index] = (shorter >>> 8) ^ tables[shorter & 0xff];
-  }
-  return tables;
-}
+const TABLES = slicingTables(POLYNOMIAL, 16, (crc, table) => (crc >>> 8) ^ table[crc & 0xff]);
 
 /** The state of a CRC before its first byte. */
 export const CRC32C_INITIAL = -1;

@@ -1,3 +1,5 @@
+import { slicingTables } from './slicing-tables.js';
+
 /**
  * The CRC of WAL records and `pg_control` up to 9.4 (`COMP_LEGACY_CRC32` in `src/include/utils/pg_crc.h`).
  * It mixes the table of the reflected polynomial with the shifts of the plain one, so no textbook CRC
@@ -5,22 +7,7 @@
  */
 const POLYNOMIAL = 0xedb88320;
 
-/** Slicing by 8: the k-th run of 256 entries advances a byte over k zero bytes that follow it. */
-const TABLES = buildTables();
-
-function buildTables(): Int32Array {
-  const tables = new Int32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    tables[byte] = crc;
-  }
-  for (let index = 256; index < tables.length; index++) {
-    const shorter = tables[index - 256];
-    tables[index] = (shorter << 8) ^ tables[shorter >>> 24];
-  }
-  return tables;
-}
+const TABLES = slicingTables(POLYNOMIAL, 8, (crc, table) => (crc << 8) ^ table[crc >>> 24]);
 
 /** The state of a CRC before its first byte. */
 export const LEGACY_CRC32_INITIAL = -1;
