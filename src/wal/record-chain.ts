@@ -1,6 +1,6 @@
 import { CRC32C_INITIAL, crc32cBytes, crc32cWords } from '../bytes/crc32c.js';
 import { LEGACY_CRC32_INITIAL, legacyCrc32Bytes, legacyCrc32Words } from '../bytes/legacy-crc32.js';
-import { formatLsnWords, type Lsn, lsnFromWords, lsnHigh, lsnLow } from '../lsn.js';
+import { formatLsn, formatLsnWords, type Lsn, lsnFromWords, lsnHigh, lsnLow } from '../lsn.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
 import type { PageImageFlags } from '../version.js';
@@ -14,6 +14,7 @@ import {
   PAGE_FIELD,
   SHORT_HEADER_BYTES,
 } from './page-header.js';
+import { contrecordIsRequested, incorrectLink, outOfSequence, pagePlace } from './reader-messages.js';
 import { WalRecord } from './record.js';
 import {
   isResourceManager,
@@ -23,6 +24,13 @@ import {
   recordHeaderLayout,
   XLOG_SWITCH,
 } from './record-header.js';
+import type {
+  FirstRecord,
+  PageStart,
+  RecordRest,
+  RecordRestBuilder,
+  UnfinishedRecord,
+} from './record-parts.js';
 import type { WalEnd, WalEndCode } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
 
@@ -32,6 +40,8 @@ export interface RecordChainOptions {
   readonly history: TimelineHistory | null;
   /** `BLCKSZ` of the cluster's data pages, in bytes. */
   readonly pageSize: number;
+  /** Takes what is passed over of a record from before the walk's beginning. */
+  readonly rest?: RecordRestBuilder;
 }
 
 /** A stretch of a segment in memory: whole pages, in a buffer that starts at a multiple of 8. */
@@ -64,11 +74,14 @@ export class RecordChain {
   /** The segment that is being walked, and where in it the next page or record is. */
   segment = 0;
   offset = 0;
+  /** The first record that was met, once its header has been read; nothing is known yet that it should link to. */
+  first: FirstRecord | null = null;
 
   readonly #format: WalFormat;
   readonly #layout: RecordHeaderLayout;
   readonly #history: TimelineHistory | null;
   readonly #pageSize: number;
+  readonly #rest: RecordRestBuilder | null;
   readonly #imageFlags: PageImageFlags | null;
   readonly #isCrc32c: boolean;
   readonly #pageMask: number;
@@ -102,6 +115,7 @@ export class RecordChain {
     this.#layout = recordHeaderLayout(format.version);
     this.#history = options.history;
     this.#pageSize = options.pageSize;
+    this.#rest = options.rest ?? null;
     this.#imageFlags = format.version.pageImageFlags;
     this.#isCrc32c = format.version.crc === 'crc32c';
     this.#pageMask = format.blockSize - 1;
@@ -118,6 +132,7 @@ export class RecordChain {
     this.#state = search ? SKIPPING_CONTRECORD : WAITING_FOR_RECORD;
     this.#hasPrevious = false;
     this.#pageTimeline = 0;
+    this.first = null;
     this.#endHigh = lsnHigh(lsn);
     this.#endLow = lsnLow(lsn);
     this.#locateSegment();
@@ -151,7 +166,7 @@ export class RecordChain {
     if (inPage < headerBytes) {
       this.#stop('broken-record', `invalid record offset at ${this.#place(this.offset)}`);
     } else if (inPage === headerBytes && (flags & FIRST_IS_CONTRECORD) !== 0 && !this.#hasPrevious) {
-      this.#stop('broken-record', `contrecord is requested by ${this.#place(this.offset)}`);
+      this.#stop('broken-record', contrecordIsRequested(this.#place(this.offset)));
     }
   }
 
@@ -203,9 +218,96 @@ export class RecordChain {
     if (this.end === null) this.#stop(code, message);
   }
 
+  /** The timeline of the last page that was read; 0 where there was none. */
+  get pageTimeline(): number {
+    return this.#pageTimeline;
+  }
+
+  /** Where the last valid record begins; null where there was none. */
+  get lastRecord(): Lsn | null {
+    return this.#hasPrevious ? lsnFromWords(this.#previousHigh, this.#previousLow) : null;
+  }
+
+  /** Where the last valid record ends; where there is none, where the walk began. */
+  get endLsn(): Lsn {
+    return lsnFromWords(this.#endHigh, this.#endLow);
+  }
+
   /** Whether the walk is in the middle of a record that began on an earlier page. */
   get isReassembling(): boolean {
     return this.#state === REASSEMBLING;
+  }
+
+  /** The record that the walk is in the middle of, which began on an earlier page; else null. */
+  get unfinished(): UnfinishedRecord | null {
+    if (this.#state !== REASSEMBLING) return null;
+    return {
+      lsn: lsnFromWords(this.#assemblyHigh, this.#assemblyLow),
+      timeline: this.#assemblyTimeline,
+      totalLength: this.#assemblyTotal,
+      length: this.#assembled,
+      parts: [this.#assembly.slice(0, this.#assembled)],
+    };
+  }
+
+  /**
+   * Puts the walk into the middle of a record, as if it had come to the end of a segment in it.
+   *
+   * @param previous - where the record before it begins, and `end` where that ends
+   */
+  resume(record: UnfinishedRecord, previous: Lsn | null, end: Lsn): void {
+    this.end = null;
+    this.first = null;
+    this.#state = REASSEMBLING;
+    this.#pageTimeline = record.timeline;
+    this.#hasPrevious = previous !== null;
+    this.#previousHigh = lsnHigh(previous ?? 0n);
+    this.#previousLow = lsnLow(previous ?? 0n);
+    this.#endHigh = lsnHigh(end);
+    this.#endLow = lsnLow(end);
+    this.#assemblyHigh = lsnHigh(record.lsn);
+    this.#assemblyLow = lsnLow(record.lsn);
+    this.#assemblyTimeline = record.timeline;
+    this.#assemblyTotal = record.totalLength;
+    this.#assembled = 0;
+    for (const part of record.parts) this.#append(part);
+  }
+
+  /**
+   * Takes the rest of the record at hand, as a walk that began behind it has passed over it.
+   *
+   * @param page - the page that it begins on
+   * @returns whether {@link RecordChain.record} is whole; where not, the walk has ended or the record goes on,
+   * or is given up
+   */
+  join(page: PageStart, rest: RecordRest): boolean {
+    if (!this.#isContinued(page)) return false;
+    const hadHeader = this.#assembled >= this.#layout.bytes;
+    for (const part of rest.parts) this.#append(part);
+    if (!hadHeader && !this.#checkAssembledHeader()) return false;
+    if (rest.end === null) {
+      if (rest.after !== null) this.#isContinued(rest.after);
+      return false;
+    }
+    this.segment = Number((rest.end - 1n) / BigInt(this.#format.segmentSize));
+    this.#locateSegment();
+    this.#pageTimeline = rest.timeline;
+    this.#segmentFile = rest.file;
+    return this.#finishAssembly(Number(rest.end - BigInt(this.segment) * BigInt(this.#format.segmentSize)));
+  }
+
+  /** Whether a page that another walk has read goes on with the record at hand. */
+  #isContinued(page: PageStart): boolean {
+    this.#segmentFile = page.file;
+    this.#pageTimeline = page.timeline;
+    if ((page.flags & FIRST_IS_OVERWRITE_CONTRECORD) === 0) {
+      return this.#checkContinuation(page.flags, page.remaining);
+    }
+    this.#state = WAITING_FOR_RECORD;
+    if ((page.flags & FIRST_IS_CONTRECORD) !== 0) {
+      this.#stop('broken-record', contrecordIsRequested(formatLsn(page.lsn)));
+    }
+    return false;
   }
 
   /** Goes on with the next segment once this one is used up. */
@@ -227,6 +329,11 @@ export class RecordChain {
     if (headerBytes === 0) return false;
     const flags = this.#pageFlags(at);
     const remaining = this.#window.words[(at - this.#window.start + PAGE_FIELD.remainingLength) >> 2] >>> 0;
+    if (this.#rest !== null && this.#state === SKIPPING_CONTRECORD) {
+      const { bytes, start } = this.#window;
+      const room = bytes.subarray(at - start + headerBytes, at - start + this.#format.blockSize);
+      this.#rest.addPage(this.#pageStart(at + headerBytes, flags, remaining), room);
+    }
     if (this.#state === REASSEMBLING) {
       if ((flags & FIRST_IS_OVERWRITE_CONTRECORD) === 0) {
         return this.#continueAssembly(at, headerBytes, flags, remaining);
@@ -237,7 +344,7 @@ export class RecordChain {
     this.offset = at + headerBytes;
     if ((flags & FIRST_IS_CONTRECORD) !== 0) {
       if (this.#state === WAITING_FOR_RECORD) {
-        this.#stop('broken-record', `contrecord is requested by ${this.#place(this.offset)}`);
+        this.#stop('broken-record', contrecordIsRequested(this.#place(this.offset)));
         return false;
       }
       const length = alignRecord(remaining);
@@ -268,31 +375,42 @@ export class RecordChain {
   }
 
   #continueAssembly(at: number, headerBytes: number, flags: number, remaining: number): boolean {
+    if (!this.#checkContinuation(flags, remaining)) return false;
+    const length = Math.min(remaining, this.#format.blockSize - headerBytes);
+    const start = at - this.#window.start + headerBytes;
+    const hadHeader = this.#assembled >= this.#layout.bytes;
+    this.#append(this.#window.bytes.subarray(start, start + length));
+    if (!hadHeader && !this.#checkAssembledHeader()) return false;
+    this.offset = at + headerBytes + length;
+    return this.#finishAssembly(at + headerBytes + alignRecord(length));
+  }
+
+  /** Whether a page says of itself that it goes on with the record at hand. */
+  #checkContinuation(flags: number, remaining: number): boolean {
     const place = formatLsnWords(this.#assemblyHigh, this.#assemblyLow);
     if ((flags & FIRST_IS_CONTRECORD) === 0) {
       this.#stop('broken-record', `there is no contrecord flag at ${place}`);
       return false;
     }
     const expected = this.#assemblyTotal - this.#assembled;
-    if (remaining === 0 || remaining !== expected) {
-      const detail =
-        this.#format.version.shortRecordMessage === 'zero-length' ? '' : ` (expected ${expected})`;
-      this.#stop('broken-record', `invalid contrecord length ${remaining}${detail} at ${place}`);
-      return false;
-    }
-    const length = Math.min(remaining, this.#format.blockSize - headerBytes);
-    const start = at - this.#window.start + headerBytes;
-    this.#growAssembly(this.#assembled + length);
-    this.#assembly.set(this.#window.bytes.subarray(start, start + length), this.#assembled);
-    const hadHeader = this.#assembled >= this.#layout.bytes;
-    this.#assembled += length;
-    if (
-      !hadHeader &&
-      !this.#checkRecordHeader(this.#assemblyWords, 0, this.#assemblyHigh, this.#assemblyLow)
-    ) {
-      return false;
-    }
-    this.offset = at + headerBytes + length;
+    if (remaining !== 0 && remaining === expected) return true;
+    const detail = this.#format.version.shortRecordMessage === 'zero-length' ? '' : ` (expected ${expected})`;
+    this.#stop('broken-record', `invalid contrecord length ${remaining}${detail} at ${place}`);
+    return false;
+  }
+
+  #append(part: Uint8Array): void {
+    this.#growAssembly(this.#assembled + part.length);
+    this.#assembly.set(part, this.#assembled);
+    this.#assembled += part.length;
+  }
+
+  #checkAssembledHeader(): boolean {
+    return this.#checkRecordHeader(this.#assemblyWords, 0, this.#assemblyHigh, this.#assemblyLow);
+  }
+
+  /** True where the record at hand is whole and valid. */
+  #finishAssembly(next: number): boolean {
     if (this.#assembled < this.#assemblyTotal) return false;
     const record = this.record;
     record.bytes = this.#assembly;
@@ -302,7 +420,7 @@ export class RecordChain {
     record.lsnLow = this.#assemblyLow;
     record.timeline = this.#assemblyTimeline;
     this.#state = WAITING_FOR_RECORD;
-    return this.#finishRecord(this.#assemblyTotal, at + headerBytes + alignRecord(length));
+    return this.#finishRecord(this.#assemblyTotal, next);
   }
 
   /** Makes room only for what has been seen of a record, so that a length made up costs no memory. */
@@ -417,7 +535,14 @@ export class RecordChain {
       : previousHigh < high || (previousHigh === high && previousLow < low);
     if (!isRight) {
       const link = formatLsnWords(previousHigh, previousLow);
-      this.#stop('broken-record', `record with incorrect prev-link ${link} at ${formatLsnWords(high, low)}`);
+      this.#stop('broken-record', incorrectLink(link, formatLsnWords(high, low)));
+    } else if (!this.#hasPrevious) {
+      this.first = {
+        lsn: lsnFromWords(high, low),
+        previous: lsnFromWords(previousHigh, previousLow),
+        timeline: this.#pageTimeline,
+        file: this.#segmentFile,
+      };
     }
     return isRight;
   }
@@ -515,7 +640,7 @@ export class RecordChain {
     }
     const message =
       timeline < this.#pageTimeline
-        ? `out-of-sequence timeline ID ${timeline} (after ${this.#pageTimeline})`
+        ? outOfSequence(timeline, this.#pageTimeline)
         : `unexpected timeline ID ${timeline}`;
     this.#stopAtPage('other-timeline', message, at);
     return false;
@@ -526,27 +651,33 @@ export class RecordChain {
     return bytes[at - start + PAGE_FIELD.info] | (bytes[at - start + PAGE_FIELD.info + 1] << 8);
   }
 
+  #pageStart(behindHeader: number, flags: number, remaining: number): PageStart {
+    return {
+      lsn: lsnFromWords(this.#segmentHigh, this.#segmentLow + behindHeader),
+      timeline: this.#pageTimeline,
+      file: this.#segmentFile,
+      flags,
+      remaining,
+    };
+  }
+
   #place(at: number): string {
     return formatLsnWords(this.#segmentHigh, this.#segmentLow + at);
   }
 
   #stopAtPage(code: WalEndCode, what: string, at: number): 0 {
-    const place =
-      this.#format.version.pagePlaceMessage === 'log-segment'
-        ? `log segment ${this.#segmentFile}, offset ${at}`
-        : `WAL segment ${this.#segmentFile}, LSN ${this.#place(at)}, offset ${at}`;
-    this.#stop(code, `${what} in ${place}`);
+    this.#stop(code, `${what} in ${pagePlace(this.#format.version, this.#segmentFile, this.#place(at), at)}`);
     return 0;
   }
 
   #stop(code: WalEndCode, message: string): void {
     this.end = {
-      lsn: lsnFromWords(this.#endHigh, this.#endLow),
+      lsn: this.endLsn,
       timeline: this.#pageTimeline,
       code,
       message,
       file: this.#segmentFile,
-      lastRecord: this.#hasPrevious ? lsnFromWords(this.#previousHigh, this.#previousLow) : null,
+      lastRecord: this.lastRecord,
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Source } from '../source/source.js';
 import { historyWithoutParents, type TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
 import { ReadAhead } from './read-ahead.js';
+import { fileEnds, segmentIsMissing } from './reader-messages.js';
 import type { WalRecord } from './record.js';
 import { RecordChain, type Window } from './record-chain.js';
 import { recordHeaderLayout } from './record-header.js';
@@ -225,10 +226,7 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     const { bytes, words, length } = await this.#bytes.read(windowStart, this.format.segmentSize);
     const end = windowStart + (length & -this.format.blockSize);
     if (end <= chain.offset) {
-      chain.stop(
-        'truncated-segment',
-        `could not read from ${this.#segment?.name}, offset ${end}: the file ends there`,
-      );
+      chain.stop('truncated-segment', fileEnds(this.#segment?.name ?? '', end));
       return true;
     }
     chain.supply({ bytes, words, start: windowStart, end });
@@ -254,7 +252,7 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       const position = segmentStart(chain.segment, this.format.segmentSize) + BigInt(chain.offset);
       const name = this.#directory.nameOfSegment(timelineAt(this.#history, position).timeline, chain.segment);
       chain.enterFile(name, null);
-      chain.stop('missing-segment', `segment ${name} is not there`);
+      chain.stop('missing-segment', segmentIsMissing(name));
       return false;
     }
     this.#segment = segment;
