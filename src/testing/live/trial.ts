@@ -9,7 +9,7 @@ import { directorySource } from '../../source/directory.js';
 import { runFileSteps } from '../failback.js';
 import type { Field } from './field.js';
 import { run, waitUntil } from './processes.js';
-import type { Staged } from './scenarios.js';
+import type { Staged } from './scenario.js';
 import type { Server } from './server.js';
 
 /** What became of a node that was started as a standby. */
