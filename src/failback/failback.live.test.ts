@@ -7,10 +7,11 @@ import { SCENARIOS } from '../testing/live/scenarios.js';
 import { type Trial, tryOut } from '../testing/live/trial.js';
 
 // Stages failovers with real servers, of random size and timing, and holds each verdict against what becomes of
-// the node when it is started. PGWAL_LIVE_RUNS says how many for each version, PGWAL_LIVE_KIND which kinds. A run
-// is told again by its seed: PGWAL_LIVE_SEED=… PGWAL_LIVE_RUNS=1, with the same kind.
+// the node when it is started. PGWAL_LIVE_RUNS says how many, for each version that is installed. A seed tells the
+// kind as well, so a run is told again by PGWAL_LIVE_SEED=… PGWAL_LIVE_RUNS=1; PGWAL_LIVE_KIND limits the kinds to those
+// whose names hold it.
 
-const RUNS = Number(process.env.PGWAL_LIVE_RUNS ?? SCENARIOS.length);
+const RUNS = Number(process.env.PGWAL_LIVE_RUNS ?? 12);
 const FIRST_SEED = Number(process.env.PGWAL_LIVE_SEED ?? Math.floor(Math.random() * 1_000_000));
 const KIND = process.env.PGWAL_LIVE_KIND ?? '';
 
@@ -22,10 +23,10 @@ if (installations.length === 0) {
 }
 
 const kinds = SCENARIOS.filter(({ name }) => name.includes(KIND));
-const runs = Array.from({ length: RUNS }, (_, index) => ({
-  seed: FIRST_SEED + index,
-  scenario: kinds[index % kinds.length]!,
-}));
+const runs = Array.from({ length: RUNS }, (_, index) => {
+  const seed = FIRST_SEED + index;
+  return { seed, scenario: kinds[seed % kinds.length]! };
+});
 
 afterAll(removeTemplates);
 
