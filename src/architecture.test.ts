@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 // (`import type`). Rooms stand below those that know them: nothing runs back up.
 
 const core = ['errors', 'bytes', 'lsn', 'wal-file-name', 'version'];
-const readers = ['timeline', 'backup', 'control', 'wal', 'rmgr', 'dump', 'evidence'];
+const readers = ['timeline', 'backup', 'control', 'wal', 'rmgr', 'catalog', 'dump', 'evidence'];
 
 const table: Record<string, { rooms?: string[]; types?: string[]; packages?: string[] }> = {
   errors: {},
@@ -25,6 +25,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   control: { rooms: [...core, 'source', 'time'], packages: ['binary-parser'] },
   wal: { rooms: [...core, 'source', 'timeline'] },
   rmgr: { rooms: [...core, 'time', 'wal', 'timeline', 'control'] },
+  catalog: { rooms: [...core, 'source', 'timeline', 'backup', 'control', 'wal', 'rmgr'] },
   dump: { rooms: [...core, 'time', 'wal', 'rmgr'] },
   evidence: {
     rooms: [...core, 'server-messages', 'source', 'time', 'timeline', 'backup', 'control', 'wal', 'rmgr'],

@@ -19,6 +19,7 @@ export type PgWalErrorCode =
   | 'TABLESPACE_MAP'
   | 'BACKUP_MANIFEST'
   | 'WAL_SUMMARY'
+  | 'NAMES_SYNTAX'
   | 'SOURCE_NOT_FOUND'
   | 'SOURCE_UNREADABLE'
   | 'SOURCE_NOT_A_NODE';
@@ -74,6 +75,13 @@ export class ControlFileError extends PgWalError {}
  * @category Errors
  */
 export class WalError extends PgWalError {}
+
+/**
+ * A file of names that is not as it should be: code `NAMES_SYNTAX`.
+ *
+ * @category Errors
+ */
+export class NamesError extends PgWalError {}
 
 /**
  * Files that are not there or cannot be read: codes `SOURCE_NOT_FOUND`, `SOURCE_UNREADABLE`,

@@ -17,6 +17,18 @@ export {
   type SummarizedRelation,
   type WalSummaryRange,
 } from './backup/wal-summary.js';
+export {
+  CatalogNames,
+  type NamedRelation,
+  type NamesData,
+  type NamesFinding,
+  type NamesFindingCode,
+  type RelationKind,
+  type RelationName,
+} from './catalog/catalog-names.js';
+export { formatRelationName } from './catalog/name-text.js';
+export { formatNames, parseNames } from './catalog/names-file.js';
+export { type ReadCatalogNamesOptions, readCatalogNames } from './catalog/read-catalog-names.js';
 export type { CheckPoint, ControlFile, DatabaseState, WalLevel } from './control/control-file.js';
 export { type FormatControlFileOptions, formatControlFile } from './control/format-control-file.js';
 export { readControlFile } from './control/read-control-file.js';
@@ -24,6 +36,7 @@ export { controlFileWarnings } from './control/warnings.js';
 export {
   BackupFileError,
   ControlFileError,
+  NamesError,
   PgWalError,
   type PgWalErrorCode,
   SourceError,
