@@ -26,7 +26,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   wal: { rooms: [...core, 'source', 'timeline'] },
   rmgr: { rooms: [...core, 'time', 'wal', 'timeline', 'control'] },
   catalog: { rooms: [...core, 'source', 'timeline', 'backup', 'control', 'wal', 'rmgr'] },
-  dump: { rooms: [...core, 'time', 'wal', 'rmgr'] },
+  dump: { rooms: [...core, 'time', 'wal', 'rmgr', 'catalog'] },
   evidence: {
     rooms: [...core, 'server-messages', 'source', 'time', 'timeline', 'backup', 'control', 'wal', 'rmgr'],
   },

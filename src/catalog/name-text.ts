@@ -1,4 +1,5 @@
-import type { RelationName } from './catalog-names.js';
+import type { RelationFile } from '../rmgr/description-writer.js';
+import type { CatalogNames, RelationName } from './catalog-names.js';
 
 /** Identifiers that need no quotes. */
 const PLAIN = /^[a-z_][a-z0-9_]*$/;
@@ -29,6 +30,13 @@ export function relationNameText(relation: RelationName): string {
   const owner =
     relation.toastOf === null ? '' : ` of ${formatRelationName({ database: null, ...relation.toastOf })}`;
   return `${former}${formatRelationName(relation)}${owner}`;
+}
+
+/** A relation's numbers, and behind them its name where it is known: `1663/16384/16399 (app.public.orders)`. */
+export function relationFileText(file: RelationFile, names: CatalogNames | null): string {
+  const numbers = `${file.tablespace}/${file.database}/${file.relation}`;
+  const name = names?.nameOfRelation(file) ?? null;
+  return name === null ? numbers : `${numbers} (${relationNameText(name)})`;
 }
 
 /** An identifier, quoted where it has to be; what cannot be printed is escaped as in `U&"…"`. */

@@ -9,6 +9,8 @@ import type { DumpRange } from './dump-range.js';
 export interface DumpWorkerData {
   readonly files: readonly string[];
   readonly given: DumpArguments;
+  /** What relations are called, as a file of names; null where that is not asked for. */
+  readonly names: string | null;
 }
 
 /** What a worker is told then: a part to print, or a buffer of its own that is free again. */

@@ -25,6 +25,8 @@ export interface DumpArguments {
   readonly saveFullpage?: string;
   readonly format?: string;
   readonly jobs?: string;
+  readonly names?: string;
+  readonly data?: string;
 }
 
 /** What `pgwal dump` is to do. */

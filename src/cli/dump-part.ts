@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CatalogNames } from '../catalog/catalog-names.js';
+import { NamedText } from '../dump/named-text.js';
 import { matchesFilter } from '../dump/record-filter.js';
 import { RecordJson } from '../dump/record-json.js';
 import { RecordText } from '../dump/record-text.js';
@@ -59,15 +61,15 @@ export class PartPrinter {
   #other = newWriter();
   #statistics: Statistics | null = null;
 
-  constructor(range: DumpRange, options: DumpOptions) {
+  /** @param names - what relations are called, to be told beside their numbers; null for numbers only */
+  constructor(range: DumpRange, options: DumpOptions, names: CatalogNames | null) {
     const { format, pageSize } = range;
     const { blockDetails } = options;
     this.#range = range;
     this.#options = options;
-    this.#printer =
-      options.format === 'json'
-        ? new RecordJson(format, newWriter())
-        : new RecordText(format, { blockDetails, pageSize });
+    const text = new RecordText(format, { blockDetails, pageSize });
+    if (options.format === 'json') this.#printer = new RecordJson(format, newWriter(), names);
+    else this.#printer = names === null ? text : new NamedText(text, names, newWriter());
   }
 
   /** Prints the records of a part. */

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { parseNames } from '../catalog/names-file.js';
 import type { DumpMessage, DumpWorkerData, DumpWorkerOrder } from './dump-jobs.js';
 import { readDumpOptions } from './dump-options.js';
 import { type DumpPart, PartPrinter } from './dump-part.js';
@@ -8,11 +9,15 @@ import { locateDump } from './dump-range.js';
 
 const port = parentPort;
 if (port === null) throw new TypeError('this file is for worker threads');
-const { files, given }: DumpWorkerData = workerData;
+const { files, given, names }: DumpWorkerData = workerData;
 const options = readDumpOptions(given);
 const located = await locateDump(files, given.path, options);
 const directory = await located.directory();
-const printer = new PartPrinter({ ...located, directory: async () => directory }, options);
+const printer = new PartPrinter(
+  { ...located, directory: async () => directory },
+  options,
+  names === null ? null : parseNames(names),
+);
 
 /** Buffers that came back. Text that is new each time would not be collected soon enough. */
 const free: ArrayBuffer[] = [];

@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { TextWriter } from '../bytes/text-writer.js';
+import type { CatalogNames } from '../catalog/catalog-names.js';
+import { formatNames } from '../catalog/names-file.js';
 import { DUMP_DIALECTS, type DumpDialect } from '../dump/dialect.js';
 import { Statistics } from '../dump/statistics.js';
 import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
@@ -20,6 +22,7 @@ import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-op
 import { type DumpPart, type DumpPartResult, PartPrinter } from './dump-part.js';
 import { type DumpRange, locateDump } from './dump-range.js';
 import { Exit, type ExitStatus } from './exit.js';
+import { readNames, relationByName, warnOfOthers } from './names-option.js';
 import { Progress } from './progress.js';
 
 /** `-f` looks for more this often, in milliseconds. */
@@ -38,9 +41,13 @@ export async function dump(
 ): Promise<ExitStatus> {
   try {
     if (given.rmgr?.some((name) => name.toLowerCase() === 'list')) return await listResourceManagers(streams);
-    const options = readDumpOptions(given);
+    const names = await readNames(given, streams.tell);
+    const wanted = names === null ? given : withRelationNumbers(given, names);
+    const options = readDumpOptions(wanted);
     const range = await locateDump(files, given.path, options);
-    return await new Dump(range, options, streams).run({ files, given });
+    if (names !== null) warnOfOthers(names, range.format.systemIdentifier, streams.tell);
+    const data = { files, given: wanted, names: names && formatNames(names) };
+    return await new Dump(range, options, streams, names).run(data);
   } catch (error) {
     if (!(error instanceof DumpFailure)) throw error;
     return fail(streams, DUMP_DIALECTS['18'].fatal, error.message);
@@ -78,11 +85,11 @@ class Dump {
   #first: Lsn | null = null;
   #isInterrupted = false;
 
-  constructor(range: DumpRange, options: DumpOptions, streams: DumpStreams) {
+  constructor(range: DumpRange, options: DumpOptions, streams: DumpStreams, names: CatalogNames | null) {
     this.#range = range;
     this.#options = options;
     this.#streams = streams;
-    this.#printer = new PartPrinter(range, options);
+    this.#printer = new PartPrinter(range, options, names);
     this.#dialect = DUMP_DIALECTS[range.format.version.major];
     this.#statistics = options.statistics === 'none' || options.quiet ? null : new Statistics(range.format);
   }
@@ -208,6 +215,12 @@ class Dump {
     if (this.#first === null) return `could not find a valid record after ${formatLsn(this.#range.start)}`;
     return `error in WAL record at ${formatLsn(end.lastRecord ?? 0n)}: ${end.message}`;
   }
+}
+
+/** Where names are known, a relation may be given by its own. */
+function withRelationNumbers(given: DumpArguments, names: CatalogNames): DumpArguments {
+  const relation = given.relation === undefined ? null : relationByName(names, given.relation);
+  return relation === null ? given : { ...given, relation };
 }
 
 function makeEmptyDirectory(path: string): void {

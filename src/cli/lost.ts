@@ -1,11 +1,14 @@
 import pc from 'picocolors';
+import type { CatalogNames } from '../catalog/catalog-names.js';
+import { formatRelationName, relationFileText } from '../catalog/name-text.js';
 import { findLostChanges } from '../evidence/find-lost-changes.js';
 import type { LostChanges, LostRelation } from '../evidence/lost-changes.js';
 import { formatLsn } from '../lsn.js';
-import { DescriptionWriter, type RelationFile } from '../rmgr/description-writer.js';
+import { DescriptionWriter } from '../rmgr/description-writer.js';
 import { TimestampFormat } from '../time/timestamp-format.js';
 import { Exit, type ExitStatus, reportFailure } from './exit.js';
 import { jsonText } from './json-text.js';
+import { type NamesOptions, readNamesOfNode } from './names-option.js';
 import { type PairOptions, withPair } from './pair-of-nodes.js';
 import { environmentTimeZone } from './zone-file.js';
 
@@ -13,10 +16,16 @@ import { environmentTimeZone } from './zone-file.js';
 const SHOWN = 20;
 
 /** Says what the node wrote past the fork point that the upstream never had. */
-export async function lost(options: PairOptions & { readonly json?: boolean }): Promise<ExitStatus> {
-  const changes = await withPair(options, ({ node, nodeSource, comparison, archives }) =>
-    findLostChanges(node, nodeSource, comparison, archives),
-  );
+export async function lost(
+  options: PairOptions & NamesOptions & { readonly json?: boolean },
+): Promise<ExitStatus> {
+  const { changes, names } = await withPair(options, async (pair) => {
+    const { node, nodeSource, comparison, archives } = pair;
+    return {
+      changes: await findLostChanges(node, nodeSource, comparison, archives),
+      names: await readNamesOfNode(options, pair),
+    };
+  });
   if (changes === null) {
     return reportFailure(
       new Error(
@@ -24,12 +33,14 @@ export async function lost(options: PairOptions & { readonly json?: boolean }): 
       ),
     );
   }
-  process.stdout.write(options.json ? jsonText(changes) : lostAsText(changes));
+  process.stdout.write(
+    options.json ? jsonText(withDatabaseNames(changes, names), names) : lostAsText(changes, names),
+  );
   return Exit.ok;
 }
 
 /** What is lost, for people. */
-export function lostAsText(changes: LostChanges): string {
+export function lostAsText(changes: LostChanges, names: CatalogNames | null = null): string {
   const writer = new DescriptionWriter(new TimestampFormat(environmentTimeZone()));
   const moment = (microseconds: bigint) => {
     writer.clear();
@@ -52,15 +63,17 @@ export function lostAsText(changes: LostChanges): string {
       'Rows of relations',
       changes.tupleChanges.map(
         ({ locator, inserts, updates, deletes }) =>
-          `${relationText(locator)}  ${inserts} inserted, ${updates} updated, ${deletes} deleted`,
+          `${relationFileText(locator, names)}  ${inserts} inserted, ${updates} updated, ${deletes} deleted`,
       ),
     ),
-    ...section('Relations created', changes.created.map(relationLine)),
-    ...section('Relations dropped', changes.dropped.map(relationLine)),
-    ...section('Relations truncated', changes.truncated.map(relationLine)),
+    ...section('Relations created', changes.created.map(relationLine(names))),
+    ...section('Relations dropped', changes.dropped.map(relationLine(names))),
+    ...section('Relations truncated', changes.truncated.map(relationLine(names))),
     ...section(
       'Databases',
-      changes.databases.map(({ database, change, lsn }) => `${database} ${change} at ${formatLsn(lsn)}`),
+      changes.databases.map(
+        ({ database, change, lsn }) => `${databaseText(database, names)} ${change} at ${formatLsn(lsn)}`,
+      ),
     ),
     ...section(
       'Prepared and left open',
@@ -88,12 +101,22 @@ function section(title: string, entries: readonly string[]): string[] {
   return ['', pc.bold(title), ...entries.slice(0, SHOWN).map((entry) => `  ${entry}`), ...rest];
 }
 
-function relationLine({ locator, xid, lsn }: LostRelation): string {
-  return `${relationText(locator)} at ${formatLsn(lsn)}${xid === 0 ? '' : ` by ${xid}`}`;
+const relationLine =
+  (names: CatalogNames | null) =>
+  ({ locator, xid, lsn }: LostRelation): string =>
+    `${relationFileText(locator, names)} at ${formatLsn(lsn)}${xid === 0 ? '' : ` by ${xid}`}`;
+
+function databaseText(database: number, names: CatalogNames | null): string {
+  const name = names?.nameOfDatabase(database) ?? null;
+  return name === null
+    ? `${database}`
+    : `${database} (${formatRelationName({ database: null, schema: null, name })})`;
 }
 
-function relationText({ tablespace, database, relation }: RelationFile): string {
-  return `${tablespace}/${database}/${relation}`;
+function withDatabaseNames(changes: LostChanges, names: CatalogNames | null): object {
+  if (names === null) return changes;
+  const databases = changes.databases.map((each) => ({ ...each, name: names.nameOfDatabase(each.database) }));
+  return { ...changes, databases };
 }
 
 function count(number: number, what: string): string {

@@ -13,6 +13,9 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 process.on('uncaughtException', (error) => process.exit(reportFailure(error)));
 
+const NAMES_OF_NODE =
+  'names of relations, if not those of the node\'s own catalogs: a file of "pgwal names --json"';
+
 const program = new Command('pgwal')
   .description('Reads PostgreSQL control files, timelines and WAL, and says whether a node can fail back.')
   .version(packageVersion())
@@ -65,20 +68,19 @@ program
     process.exitCode = await controldata(path);
   });
 
-pairCommand(
-  'lost',
-  'show what the node wrote past the fork point: gone once it is rewound or rebuilt',
-).action(async (options) => {
-  const { lost } = await import('./lost.js');
-  process.exitCode = await lost(options);
-});
+pairCommand('lost', 'show what the node wrote past the fork point: gone once it is rewound or rebuilt')
+  .option('--names <file>', NAMES_OF_NODE)
+  .action(async (options) => {
+    const { lost } = await import('./lost.js');
+    process.exitCode = await lost(options);
+  });
 
-pairCommand('rewind-plan', 'show what pg_rewind would copy to bring the node back').action(
-  async (options) => {
+pairCommand('rewind-plan', 'show what pg_rewind would copy to bring the node back')
+  .option('--names <file>', NAMES_OF_NODE)
+  .action(async (options) => {
     const { rewindPlan } = await import('./rewind-plan.js');
     process.exitCode = await rewindPlan(options);
-  },
-);
+  });
 
 program
   .command('dump')
@@ -107,6 +109,8 @@ program
   .option('--stats <kind>', 'show statistics by "rmgr" or by "record"; as --stats=record')
   .option('--save-fullpage <dir>', 'save full page images to DIR')
   .option('--format <format>', 'print "text", or "json": an object a line')
+  .option('--names <file>', 'tell names of relations, as in this file of "pgwal names --json"')
+  .option('--data <dir>', 'tell names of relations, as in the catalogs of this data directory')
   .option('--jobs <n>', 'how many threads to use; as many as there are cores by default')
   .helpOption('-?, --help', 'show this help, then exit')
   .action(async (first: string | undefined, last: string | undefined, options: DumpArguments) => {
@@ -115,6 +119,16 @@ program
       [first, last].filter((file) => file !== undefined),
       options,
     );
+  });
+
+program
+  .command('names')
+  .description('show what the numbers of relations, databases and tablespaces stand for')
+  .argument('<path>', 'a data directory; its server need not run')
+  .option('--json', 'print JSON, a file for --names')
+  .action(async (path: string, options: { json?: boolean }) => {
+    const { names } = await import('./names.js');
+    process.exitCode = await names(path, options);
   });
 
 program

@@ -1,17 +1,24 @@
 import pc from 'picocolors';
+import type { CatalogNames } from '../catalog/catalog-names.js';
+import { relationFileText } from '../catalog/name-text.js';
 import { planRewind, type RewindPlan } from '../evidence/plan-rewind.js';
 import { formatLsn } from '../lsn.js';
 import { Exit, type ExitStatus, reportFailure } from './exit.js';
 import { jsonText } from './json-text.js';
+import { type NamesOptions, readNamesOfNode } from './names-option.js';
 import { type PairOptions, withPair } from './pair-of-nodes.js';
 
 /** Says what `pg_rewind` would copy to bring the node back behind the fork point. */
-export async function rewindPlan(options: PairOptions & { readonly json?: boolean }): Promise<ExitStatus> {
-  const plan = await withPair(
-    options,
-    ({ node, nodeSource, upstream, upstreamSource, comparison, archives }) =>
-      planRewind(node, nodeSource, upstream, upstreamSource, comparison, archives),
-  );
+export async function rewindPlan(
+  options: PairOptions & NamesOptions & { readonly json?: boolean },
+): Promise<ExitStatus> {
+  const { plan, names } = await withPair(options, async (pair) => {
+    const { node, nodeSource, upstream, upstreamSource, comparison, archives } = pair;
+    return {
+      plan: await planRewind(node, nodeSource, upstream, upstreamSource, comparison, archives),
+      names: await readNamesOfNode(options, pair),
+    };
+  });
   if (plan === null) {
     return reportFailure(
       new Error(
@@ -19,11 +26,11 @@ export async function rewindPlan(options: PairOptions & { readonly json?: boolea
       ),
     );
   }
-  process.stdout.write(options.json ? jsonText(plan) : asText(plan));
+  process.stdout.write(options.json ? jsonText(plan, names) : asText(plan, names));
   return Exit.ok;
 }
 
-function asText(plan: RewindPlan): string {
+function asText(plan: RewindPlan, names: CatalogNames | null): string {
   const { forkPoint, lastCommonCheckpoint: checkpoint, files } = plan;
   const lines = [
     `${pc.bold(`rewind from the last common checkpoint ${formatLsn(checkpoint.lsn)}`)} on timeline ${checkpoint.timeline}`,
@@ -31,8 +38,7 @@ function asText(plan: RewindPlan): string {
     '',
     pc.bold(`Changed blocks: ${plan.blockCount}, ${plan.blockBytes} bytes`),
     ...plan.relations.map(
-      ({ locator: { tablespace, database, relation }, blocks }) =>
-        `  ${tablespace}/${database}/${relation}  ${ranges(blocks)}`,
+      ({ locator, blocks }) => `  ${relationFileText(locator, names)}  ${ranges(blocks)}`,
     ),
   ];
   if (!plan.isComplete) {
@@ -42,8 +48,8 @@ function asText(plan: RewindPlan): string {
     const places = plan.unrecognized.map(formatLsn).join(', ');
     lines.push(pc.yellow(`  pg_rewind would refuse: it does not know the records at ${places}.`));
   }
-  lines.push('', pc.bold('WAL needed'), `  of the node      ${names(plan.nodeSegments)}`);
-  lines.push(`  of the upstream  ${names(plan.upstreamSegments)}`, '', pc.bold('Files'));
+  lines.push('', pc.bold('WAL needed'), `  of the node      ${segmentsText(plan.nodeSegments)}`);
+  lines.push(`  of the upstream  ${segmentsText(plan.upstreamSegments)}`, '', pc.bold('Files'));
   if (files === null) {
     lines.push(
       '  All files that hold no main fork of a relation are copied as a whole, too; which, and how many bytes,',
@@ -74,7 +80,7 @@ function ranges(blocks: readonly number[]): string {
   return parts.join(' ');
 }
 
-function names(segments: readonly string[]): string {
+function segmentsText(segments: readonly string[]): string {
   const [first] = segments;
   const last = segments[segments.length - 1];
   return segments.length === 1 ? first : `${first}..${last} (${segments.length})`;

@@ -1,3 +1,5 @@
+import type { CatalogNames } from '../catalog/catalog-names.js';
+import { withRelationName } from '../catalog/named-json.js';
 import { formatLsn } from '../lsn.js';
 import { RecordDescriber } from '../rmgr/describe-record.js';
 import { DescriptionWriter, FORK_NAMES } from '../rmgr/description-writer.js';
@@ -13,9 +15,14 @@ export class RecordJson {
   readonly #format: WalFormat;
   readonly #describer: RecordDescriber;
   readonly #description: DescriptionWriter;
+  readonly #asJson: (key: string, value: unknown) => unknown;
 
-  /** @param description - what descriptions are written into, one after the other; its moments are those of its time zone */
-  constructor(format: WalFormat, description = new DescriptionWriter()) {
+  /**
+   * @param description - what descriptions are written into, one after the other; its moments are those of its time zone
+   * @param names - what relations are called, to be told beside their numbers; null for numbers only
+   */
+  constructor(format: WalFormat, description = new DescriptionWriter(), names: CatalogNames | null = null) {
+    this.#asJson = names === null ? asJson : (key, value) => asJson(key, withRelationName(value, names));
     this.#description = description;
     this.#format = format;
     this.#describer = new RecordDescriber(format);
@@ -45,7 +52,7 @@ export class RecordJson {
       data: resourceManager === 'other' ? null : data,
       blocks: record.blocks.map((block) => this.#block(block)),
     };
-    out.text(JSON.stringify(line, asJson)).code(0x0a);
+    out.text(JSON.stringify(line, this.#asJson)).code(0x0a);
   }
 
   #block({ id, tablespace, database, relation, fork, block, image, data }: BlockReference): object {
