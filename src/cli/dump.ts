@@ -22,7 +22,6 @@ import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-op
 import { type DumpPart, type DumpPartResult, PartPrinter } from './dump-part.js';
 import { type DumpRange, locateDump } from './dump-range.js';
 import { Exit, type ExitStatus } from './exit.js';
-import { readNames, relationByName, warnOfOthers } from './names-option.js';
 import { Progress } from './progress.js';
 
 /** `-f` looks for more this often, in milliseconds. */
@@ -41,11 +40,13 @@ export async function dump(
 ): Promise<ExitStatus> {
   try {
     if (given.rmgr?.some((name) => name.toLowerCase() === 'list')) return await listResourceManagers(streams);
-    const names = await readNames(given, streams.tell);
-    const wanted = names === null ? given : withRelationNumbers(given, names);
+    const { names, wanted } = await withNames(given, streams.tell);
     const options = readDumpOptions(wanted);
     const range = await locateDump(files, given.path, options);
-    if (names !== null) warnOfOthers(names, range.format.systemIdentifier, streams.tell);
+    if (names !== null) {
+      const { warnOfOthers } = await import('./names-option.js');
+      warnOfOthers(names, range.format.systemIdentifier, streams.tell);
+    }
     const data = { files, given: wanted, names: names && formatNames(names) };
     return await new Dump(range, options, streams, names).run(data);
   } catch (error) {
@@ -217,10 +218,18 @@ class Dump {
   }
 }
 
-/** Where names are known, a relation may be given by its own. */
-function withRelationNumbers(given: DumpArguments, names: CatalogNames): DumpArguments {
-  const relation = given.relation === undefined ? null : relationByName(names, given.relation);
-  return relation === null ? given : { ...given, relation };
+/** Reads names, where they are asked for. With them, a relation may be given by its own. */
+async function withNames(
+  given: DumpArguments,
+  tell: DumpStreams['tell'],
+): Promise<{ names: CatalogNames | null; wanted: DumpArguments }> {
+  if (given.names === undefined && given.data === undefined) return { names: null, wanted: given };
+  // what nobody asks for is not loaded
+  const { readNames, relationByName } = await import('./names-option.js');
+  const names = await readNames(given, tell);
+  const relation =
+    given.relation === undefined || names === null ? null : relationByName(names, given.relation);
+  return { names, wanted: relation === null ? given : { ...given, relation } };
 }
 
 function makeEmptyDirectory(path: string): void {
