@@ -78,6 +78,15 @@ describe.each(following)('$name', ({ path }) => {
       .filter(({ end }) => end > 0);
   }
 
+  /** The upstream's file that it would send a segment from: of the newest timeline that it has it of. */
+  function sentInPlaceOf(name: string): string | undefined {
+    const number = name.slice(-16);
+    return Object.keys(upstream)
+      .filter((file) => /\/[0-9A-F]{24}$/.test(file) && file.endsWith(number))
+      .sort()
+      .at(-1);
+  }
+
   async function expectNoFollow(damaged: Files, what: string, other: Files = upstream): Promise<Verdict> {
     const verdict = await judge(damaged, other);
     const told = `${what}: ${JSON.stringify(verdict.reasons)}`;
@@ -94,9 +103,10 @@ describe.each(following)('$name', ({ path }) => {
     for (const { name, end } of await used()) {
       for (const at of places(0, end)) {
         await expectNoFollow({ ...node, [name]: flipped(node[name]!, at) }, `${name}, byte ${at}`);
-        if (upstream[name] === undefined) continue;
-        const other = { ...upstream, [name]: flipped(upstream[name], at) };
-        expect((await judge(node, other)).verdict, `upstream's ${name}, byte ${at}`).not.toBe('rewind');
+        const sent = sentInPlaceOf(name);
+        if (sent === undefined) continue;
+        const other = { ...upstream, [sent]: flipped(upstream[sent]!, at) };
+        await expectNoFollow(node, `the upstream's ${sent}, byte ${at}`, other);
       }
     }
   }, 120_000);
