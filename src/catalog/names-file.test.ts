@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NamedRelation } from './catalog-names.js';
@@ -122,6 +124,40 @@ describe('a file of names', () => {
         },
       ),
     );
+  });
+});
+
+describe('docs/names.schema.json', () => {
+  const text = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
+  // strict: the schema itself may have no key that means nothing
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+  const validate = ajv.compile(JSON.parse(text('names.schema.json')));
+
+  it('holds what is written', () => {
+    const toastOf = { schema: null, name: 'orders' };
+    const relations = [ORDERS, { ...ORDERS, relation: 1, schema: null, toastOf, isFormer: true }];
+    for (const systemIdentifier of [null, 7n]) {
+      const databases = new Map([[5, 'app']]);
+      const json = formatNames({ systemIdentifier, tablespaces: databases, databases, relations });
+      expect(validate(JSON.parse(json)), ajv.errorsText(validate.errors)).toBe(true);
+    }
+  });
+
+  it('holds the example in docs/names.md, which can be read', () => {
+    const example = /```json\n(.*?)```/s.exec(text('names.md'))?.[1] ?? '';
+    expect(validate(JSON.parse(example)), ajv.errorsText(validate.errors)).toBe(true);
+    expect(parseNames(example).relations).toHaveLength(3);
+  });
+
+  it.each([
+    { databases: { x: 'app' } },
+    { relations: { '1663/5': { name: 't' } } },
+    { relations: { '1663/5/1': {} } },
+    { relations: { '1663/5/1': { name: 't', kind: 'x' } } },
+    { systemIdentifier: 7 },
+  ])('does not hold %j, as reading does not', (json) => {
+    expect(validate(json)).toBe(false);
+    expect(() => parseNames(JSON.stringify(json))).toThrow(/names: /);
   });
 });
 

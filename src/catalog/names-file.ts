@@ -15,7 +15,7 @@ const MOST = 0xffff_ffff;
 
 /**
  * Writes names as a JSON file, so that they can be taken from a data directory to where only WAL is: an entry a
- * line. What is in it is described in `docs/names.md`.
+ * line. `docs/names.schema.json` is its schema.
  *
  * @category Names
  */
