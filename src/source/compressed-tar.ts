@@ -21,6 +21,9 @@ const KEPT: KeptBytes = { wal: 256 * 1024 * 1024, others: 128 * 1024 * 1024 };
 const SMALL_FILE_BYTES = 64 * 1024;
 const RELATION_FILE = /(^|\/)(base|pg_tblspc)\//;
 
+/** How often it is passed through at most: a thousand segments in no order would be nearly as many passes. */
+const MAX_PASSES = 10;
+
 /** A larger file in a compressed tar file is read in parts. */
 const HELD_BYTES = 64 * 1024 * 1024;
 
@@ -40,7 +43,18 @@ export async function openCompressedTar(
   findings: FindingsByKind,
   { wal, others } = KEPT,
 ): Promise<OpenTar> {
-  const start = () => decompressed(source, path, decompressor);
+  const refusal = (what: string, file: string): SourceError => {
+    findings.add('tar-entry-passed-over', what, file);
+    return new SourceError('SOURCE_UNREADABLE', `${source.name}/${file}: ${what}`);
+  };
+  let passes = 0;
+  const start = () => {
+    if (passes++ < MAX_PASSES) return decompressed(source, path, decompressor);
+    throw refusal(
+      `passed through ${MAX_PASSES} times, which is the most: unpack it to have all of it read`,
+      path,
+    );
+  };
   const tar = new ForwardFile(start);
   const left = { wal, others };
   const keeps = (file: string, size: number): boolean => {
@@ -55,15 +69,7 @@ export async function openCompressedTar(
     index,
     async open(file) {
       if (isWal(file.path)) return passedThrough.open(file);
-      findings.add(
-        'tar-entry-passed-over',
-        `too much to be kept of ${path}: unpack it to have it read`,
-        file.path,
-      );
-      throw new SourceError(
-        'SOURCE_UNREADABLE',
-        `${source.name}/${path}: ${file.path} is too much to be kept of it`,
-      );
+      throw refusal(`too much to be kept of ${path}: unpack it to have it read`, file.path);
     },
   };
 }

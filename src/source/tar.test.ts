@@ -202,6 +202,19 @@ describe('a compressed tar file', () => {
     expect(passes()).toBe(3);
   });
 
+  it('is not passed through without end', async () => {
+    const { source, findings, passes } = await open(0, 0);
+    const order = Array.from({ length: 40 }, (_, index) => [three, two, one][index % 3] ?? '');
+    const reading = (async () => {
+      for (const name of order) expect(isSame(name, await read(source, name))).toBe(true);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+    expect(passes()).toBe(10);
+    expect(findings.all).toMatchObject([
+      { code: 'tar-entry-passed-over', message: expect.stringMatching(/^x\.tgz: passed through 10 times/) },
+    ]);
+  });
+
   it('is read in several places at once', async () => {
     const { source } = await open(0, 0);
     const found = await Promise.all([three, one, two].map((name) => read(source, name)));
