@@ -29,6 +29,7 @@ pairCommand(
   'say whether a node can fail back: follow, discard-wal, rewind, rebuild or undetermined',
   false,
 )
+  .option('--lost', 'say what the node wrote past the fork point, too; it walks all WAL from there on')
   .option('--node-log <path>', "the node's server log, or a directory of them: stderr, csvlog or jsonlog")
   .option('--upstream-log <path>', "the upstream's server log")
   .addOption(

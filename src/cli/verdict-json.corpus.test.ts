@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { assessFailback } from '../failback/assess-failback.js';
+import { predictMessages } from '../failback/predicted-messages.js';
 import { CORPUS, corpusFolders } from '../testing/corpus.js';
 import { evidenceOf } from '../testing/failback.js';
 import { verdictAsJson } from './verdict-json.js';
@@ -13,7 +14,9 @@ describe.skipIf(CORPUS === undefined)('the verdicts on PGWAL_CORPUS', () => {
 
   it.each(corpusFolders('failback'))('$name is printed by the schema', async ({ path }) => {
     const { node, upstream, comparison } = await evidenceOf({ path });
-    validate(JSON.parse(verdictAsJson(assessFailback(node, upstream, comparison))));
+    const predictedMessages = predictMessages(node, upstream, comparison);
+    const verdict = assessFailback(node, upstream, comparison);
+    validate(JSON.parse(verdictAsJson(verdict, { predictedMessages, lost: null })));
     expect(validate.errors).toBeNull();
   });
 });

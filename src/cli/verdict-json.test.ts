@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { findLostChanges } from '../evidence/find-lost-changes.js';
 import { noEvidence } from '../evidence/node-evidence.js';
 import { readServerLog } from '../evidence/server-log.js';
 import { assessFailback } from '../failback/assess-failback.js';
 import type { AssessFailbackOptions } from '../failback/compose-verdict.js';
+import { predictMessages } from '../failback/predicted-messages.js';
+import { directorySource } from '../source/directory.js';
 import { memorySource } from '../source/memory.js';
 import { OLD_PRIMARY_LOGS } from '../testing/article-logs.js';
 import { evidenceOf, failoverFixtures } from '../testing/failback.js';
@@ -23,7 +27,9 @@ function faults(document: unknown): string[] {
 
 async function jsonOf(path: string, options: AssessFailbackOptions = {}) {
   const { node, upstream, comparison } = await evidenceOf({ path });
-  return JSON.parse(verdictAsJson(assessFailback(node, upstream, comparison, options)));
+  const verdict = assessFailback(node, upstream, comparison, options);
+  const predictedMessages = predictMessages(node, upstream, comparison);
+  return JSON.parse(verdictAsJson(verdict, { predictedMessages, lost: null }));
 }
 
 describe('docs/verdict.schema.json', () => {
@@ -42,7 +48,18 @@ describe('docs/verdict.schema.json', () => {
     expect(document.serverLogs.node).not.toBeNull();
     expect(faults(document)).toEqual([]);
     const alone = assessFailback(noEvidence('node'), noEvidence('upstream'), null, { nodeLog });
-    expect(faults(JSON.parse(verdictAsJson(alone)))).toEqual([]);
+    expect(faults(JSON.parse(verdictAsJson(alone, { predictedMessages: [], lost: null })))).toEqual([]);
+  });
+
+  it('holds what is lost', async () => {
+    const { path } = failoverFixtures().find(({ name }) => name === '15-diverged')!;
+    const nodeSource = await directorySource(join(path, 'node'));
+    const { node, upstream, comparison } = await evidenceOf({ path });
+    const lost = await findLostChanges(node, nodeSource, comparison);
+    const verdict = assessFailback(node, upstream, comparison);
+    const document = JSON.parse(verdictAsJson(verdict, { predictedMessages: [], lost }));
+    expect(document.lost.transactions).toHaveLength(4);
+    expect(faults(document)).toEqual([]);
   });
 
   it('names the keys in the order in which they are printed', async () => {

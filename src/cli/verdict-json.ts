@@ -1,10 +1,20 @@
 import type { RecordSummary } from '../evidence/comparison.js';
+import type { LostChanges } from '../evidence/lost-changes.js';
 import type { ServerLogFact } from '../evidence/server-log-facts.js';
+import type { PredictedMessage } from '../failback/predicted-log.js';
 import type { NodeSummary, Verdict } from '../failback/verdict.js';
 import { formatLsn, type Lsn } from '../lsn.js';
+import { jsonText } from './json-text.js';
+
+/** What is printed beside a verdict. */
+export interface BesideVerdict {
+  readonly predictedMessages: readonly PredictedMessage[];
+  /** What is lost; null where it was not asked for, or cannot be told. */
+  readonly lost: LostChanges | null;
+}
 
 /** A verdict as JSON: keys are fixed, LSNs are text as pg_controldata prints them, identifiers decimal text. */
-export function verdictAsJson(verdict: Verdict): string {
+export function verdictAsJson(verdict: Verdict, { predictedMessages, lost }: BesideVerdict): string {
   const { forkPoint, lastCommonCheckpoint, firstDifference } = verdict;
   const shown = {
     verdict: verdict.verdict,
@@ -27,7 +37,7 @@ export function verdictAsJson(verdict: Verdict): string {
     blockers: verdict.blockers,
     steps: verdict.steps,
     missing: verdict.missing,
-    predictedMessages: verdict.predictedMessages,
+    predictedMessages,
     settings: verdict.settings,
     configuration: verdict.configuration,
     serverLogs: {
@@ -35,8 +45,9 @@ export function verdictAsJson(verdict: Verdict): string {
       upstream: verdict.serverLogs.upstream?.map(logFact) ?? null,
     },
     fromServerLog: verdict.fromServerLog,
+    lost,
   };
-  return `${JSON.stringify(shown, null, 2)}\n`;
+  return jsonText(shown);
 }
 
 function summary(node: NodeSummary): object {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { noEvidence } from '../evidence/node-evidence.js';
 import { readServerLog } from '../evidence/server-log.js';
 import { assessFailback } from '../failback/assess-failback.js';
+import { predictMessages } from '../failback/predicted-messages.js';
 import { memorySource } from '../source/memory.js';
 import { OLD_PRIMARY_LOGS } from '../testing/article-logs.js';
 import { evidenceOf, failoverFixtures } from '../testing/failback.js';
@@ -15,7 +16,11 @@ async function textOf(name: string): Promise<string> {
   const { node, upstream, comparison } = await evidenceOf(failover);
   const options = { settings: { transfer: 'commit' } } as const;
   return stripVTControlCharacters(
-    verdictAsText(assessFailback(node, upstream, comparison, options), NO_FINDINGS),
+    verdictAsText(
+      assessFailback(node, upstream, comparison, options),
+      NO_FINDINGS,
+      predictMessages(node, upstream, comparison),
+    ),
   );
 }
 
@@ -71,7 +76,7 @@ describe('verdictAsText', () => {
       memorySource({ 'old.csv': new TextEncoder().encode(OLD_PRIMARY_LOGS.second) }),
     );
     const verdict = assessFailback(noEvidence('node'), noEvidence('upstream'), null, { nodeLog });
-    const text = stripVTControlCharacters(verdictAsText(verdict, NO_FINDINGS));
+    const text = stripVTControlCharacters(verdictAsText(verdict, NO_FINDINGS, []));
     expect(text.split('\n')[0]).toBe(
       'undetermined: by the logs the node cannot follow as it is, and no file settles what would help; do not start it',
     );

@@ -18,6 +18,7 @@ const PAINT: Record<VerdictKind, (text: string) => string> = {
 export function verdictAsText(
   verdict: Verdict,
   findings: { readonly node: readonly Finding[]; readonly upstream: readonly Finding[] },
+  predictedMessages: readonly PredictedMessage[],
 ): string {
   const lines = [
     `${PAINT[verdict.verdict](pc.bold(verdict.verdict))}: ${verdict.summary}`,
@@ -35,7 +36,7 @@ export function verdictAsText(
     ),
     ...section('What to do', verdict.steps, true),
     ...section('What would tell more', verdict.missing),
-    ...predictedSection(verdict.predictedMessages),
+    ...predictedSection(predictedMessages),
     ...section("What the node's log tells of its last start", logFacts(verdict.serverLogs.node)),
     ...section("What the upstream's log tells of its last start", logFacts(verdict.serverLogs.upstream)),
     ...section(

@@ -76,6 +76,7 @@ describe('pgwal verdict', () => {
       'configuration',
       'serverLogs',
       'fromServerLog',
+      'lost',
     ]);
     // as pg_rewind and pg_controldata print them
     expect(json.forkPoint).toEqual({ timeline: 1, lsn: '0/A8CB00' });

@@ -1,14 +1,18 @@
 import { compareEvidence } from '../evidence/compare-evidence.js';
 import type { WalComparison } from '../evidence/comparison.js';
+import { findLostChanges } from '../evidence/find-lost-changes.js';
+import type { LostChanges } from '../evidence/lost-changes.js';
 import { type NodeEvidence, noEvidence } from '../evidence/node-evidence.js';
 import { readEvidence } from '../evidence/read-evidence.js';
 import { readServerLog, type ServerLogEvidence } from '../evidence/server-log.js';
 import { assessFailback } from '../failback/assess-failback.js';
+import { predictMessages } from '../failback/predicted-messages.js';
 import type { SynchronousSettings } from '../failback/synchronous-transfer.js';
 import type { VerdictKind } from '../failback/verdict.js';
 import { directorySource } from '../source/directory.js';
 import type { Source } from '../source/source.js';
 import { Exit, type ExitStatus } from './exit.js';
+import { lostAsText } from './lost.js';
 import { scanDataFiles } from './scan-data-files.js';
 import { verdictAsJson } from './verdict-json.js';
 import { verdictAsText } from './verdict-text.js';
@@ -32,6 +36,7 @@ export interface VerdictOptions {
   readonly synchronousTransfer?: SynchronousSettings['transfer'];
   readonly synchronousCommit?: SynchronousSettings['commit'];
   readonly synchronousStandbyNames?: string;
+  readonly lost?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,8 +56,27 @@ export async function verdict(options: VerdictOptions): Promise<ExitStatus> {
     judged = assessFailback({ ...node.evidence, dataPages }, upstream.evidence, comparison, known);
   }
   const findings = { node: node.evidence.findings, upstream: upstream.evidence.findings };
-  process.stdout.write(options.json ? verdictAsJson(judged) : verdictAsText(judged, findings));
+  const predictedMessages = predictMessages(node.evidence, upstream.evidence, comparison);
+  const lost = options.lost === true ? await findLost(node, comparison) : null;
+  if (options.json) {
+    process.stdout.write(verdictAsJson(judged, { predictedMessages, lost }));
+  } else {
+    process.stdout.write(verdictAsText(judged, findings, predictedMessages));
+    if (options.lost) process.stdout.write(`\n${lost === null ? LOST_UNKNOWN : lostAsText(lost)}`);
+  }
   return EXIT_OF[judged.verdict];
+}
+
+const LOST_UNKNOWN = 'What is lost cannot be told: the fork point or the WAL from there on is not known.\n';
+
+async function findLost(node: Gathered, comparison: WalComparison | null): Promise<LostChanges | null> {
+  if (node.source === null) return null;
+  return findLostChanges(
+    node.evidence,
+    node.source,
+    comparison,
+    node.archive === null ? {} : { nodeArchive: node.archive },
+  );
 }
 
 /** What there is of one node. */

@@ -5,8 +5,6 @@ import type { Lsn } from '../lsn.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
 import { configurationNotes } from './configuration-notes.js';
 import { type Claim, summarize } from './pair.js';
-import type { PredictedMessage } from './predicted-log.js';
-import { predictMessages } from './predicted-messages.js';
 import { sentenceOf } from './sentence.js';
 import { readingOf } from './server-logs.js';
 import { reportSettings } from './settings.js';
@@ -56,7 +54,6 @@ export function composeVerdict(
   const nodeSummary = { ...summarize(node), ...summaries.node };
   const forkLsn = fork?.lsn ?? null;
   const distance = forkLsn === null || nodeSummary.walEnd === null ? null : nodeSummary.walEnd - forkLsn;
-  let predicted: readonly PredictedMessage[] | null = null;
   return {
     verdict: claim.verdict,
     summary: sentenceOf({ ...claim, distance }),
@@ -80,10 +77,6 @@ export function composeVerdict(
       claim.verdict === 'undetermined'
         ? missingFor(node, upstream, claim.missing ?? [])
         : (claim.missing ?? []),
-    get predictedMessages() {
-      predicted ??= predictMessages(node, upstream, comparison);
-      return predicted;
-    },
     settings: reportSettings(node, options.settings ?? {}),
     configuration: claim.verdict === 'rebuild' ? [] : [...configurationNotes(node, upstream.timeline)],
     serverLogs: {

@@ -6,7 +6,6 @@ import type { ForkPoint } from '../timeline/fork-point.js';
 import type { MajorVersion } from '../version.js';
 import type { WalEndCode } from '../wal/wal-end.js';
 import type { ConfigurationNote } from './configuration-notes.js';
-import type { PredictedMessage } from './predicted-log.js';
 import type { SettingsReport } from './settings.js';
 
 /**
@@ -179,11 +178,6 @@ export interface Verdict {
   readonly steps: readonly string[];
   /** The files that would tell more. */
   readonly missing: readonly string[];
-  /**
-   * What the node and the upstream would log if the node were started now as a standby. Worked out when it is
-   * first asked for.
-   */
-  readonly predictedMessages: readonly PredictedMessage[];
   /** The replication settings of the node and what they promise of an old primary; null where none are known. */
   readonly settings: SettingsReport | null;
   /** What in the node's configuration files stands in the way of its following as it is set up. */
