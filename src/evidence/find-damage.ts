@@ -1,4 +1,5 @@
 import { type Lsn, segmentNumberOf, segmentOffsetOf } from '../lsn.js';
+import { LONG_HEADER_BYTES } from '../wal/page-header.js';
 import type { WalRecord } from '../wal/record.js';
 import { recordHeaderLayout } from '../wal/record-header.js';
 import { openSegment } from '../wal/wal-directory.js';
@@ -47,7 +48,8 @@ function isSameRecord(a: WalRecord, b: WalRecord): boolean {
  */
 export async function findDamagedEnd(wal: CommonWal, end: Lsn, pageSize: number): Promise<WalDamage | null> {
   const { record } = await readRecordAt(wal.theirs, end, pageSize);
-  if (record === null) return null;
+  // the server may have given up the record that began there and gone on with another
+  if (record === null || record.lsn > end + BigInt(LONG_HEADER_BYTES)) return null;
   const { segmentSize, blockSize } = wal.format;
   const offset = segmentOffsetOf(record.lsn, segmentSize);
   const left = blockSize - (offset % blockSize);

@@ -48,7 +48,7 @@ const UNCHANGED: Prepared = { keepsArchive: true };
 /** Gives the verdict on a node, then finds out. The node itself is not touched: copies of it are tried. */
 export async function tryOut(field: Field, staged: Staged): Promise<Trial> {
   const { verdict, unscanned } = await judge(staged);
-  const isToFollow = verdict.verdict === 'follow';
+  const isToFollow = [verdict, unscanned].some((judged) => judged.verdict === 'follow');
   const asItIs = await attempt(field, staged, 'as-it-is', isToFollow, async () => UNCHANGED);
   let afterSteps: Attempt | null = null;
   if (verdict.verdict === 'discard-wal') {
@@ -69,12 +69,11 @@ async function judge({ node, upstream, archive }: Staged): Promise<{ verdict: Ve
   const theirs = await readEvidence(upstreamSource);
   const archives = nodeArchive === undefined ? {} : { nodeArchive };
   const comparison = await compareEvidence(ours, nodeSource, theirs, upstreamSource, archives);
-  const unscanned = assessFailback(ours, theirs, comparison);
-  if (!unscanned.reasons.some(({ code }) => code === 'data-pages-unseen')) {
-    return { verdict: unscanned, unscanned };
-  }
   const dataPages = await scanPageLsns(nodeSource);
-  return { verdict: assessFailback({ ...ours, dataPages }, theirs, comparison), unscanned };
+  return {
+    verdict: assessFailback({ ...ours, dataPages }, theirs, comparison),
+    unscanned: assessFailback(ours, theirs, comparison),
+  };
 }
 
 /** Prepares a copy of the node, starts it as a standby of the upstream and sees what comes of it. */
