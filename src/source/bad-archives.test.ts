@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGzip, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, createGzip, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SourceError } from '../errors.js';
 import { readEvidence } from '../evidence/read-evidence.js';
@@ -248,6 +248,35 @@ describe('on disk', () => {
     const { findings } = await readEvidence(source);
     expect(findings.map(({ code }) => code)).toContain('tar-entry-refused');
     expect(listing(root)).toEqual(before);
+  });
+
+  it.each([
+    ['cut off', (bytes: Uint8Array) => bytes.slice(0, bytes.length >> 1), /could not be decompressed/],
+    [
+      'damaged',
+      (bytes: Uint8Array) => bytes.map((byte, at) => (at > 1000 ? byte ^ 0x55 : byte)),
+      /could not be decompressed/,
+    ],
+    [
+      'a bomb',
+      () =>
+        Uint8Array.from(
+          brotliCompressSync(Buffer.concat([second, Buffer.alloc(64 * MEGABYTE)]), {
+            params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+          }),
+        ),
+      /more than 1048576 bytes/,
+    ],
+  ])("Brotli, by Node's own decompressor, that is %s is named", async (what, spoil, message) => {
+    const path = join(root, `brotli ${what}`);
+    mkdirSync(path);
+    writeFileSync(join(path, FIRST), first);
+    writeFileSync(join(path, `${SECOND}.br`), spoil(filesBelow(containerPath('brotli'))[`${SECOND}.br`]!));
+    const source = await directorySource(path);
+    const { records, end } = await walk(source);
+    expect(records).toBe(ofFirst.records);
+    expect(end).toMatchObject({ code: 'unreadable', message: expect.stringMatching(message) });
+    expect(source.findings).toMatchObject([{ code: 'damaged-file' }]);
   });
 
   it('a bomb does not fill the memory', async () => {
