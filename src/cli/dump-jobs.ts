@@ -27,16 +27,19 @@ export type DumpMessage =
 /** Takes what is said of parts. Text stays as it is until the next call. */
 export type DumpListener = (message: DumpMessage) => Promise<void>;
 
-/** A thread takes as long to start as it takes to print so much WAL. */
-const LEAST_BYTES = 32 * 1024 * 1024;
+/** Less is done sooner than a thread has started and its code is compiled: of WAL to print, and to walk only. */
+const LEAST_BYTES_PRINTED = 64 * 1024 * 1024;
+const LEAST_BYTES_WALKED = 256 * 1024 * 1024;
 /** What a thread prints before its turn waits in memory. */
 const PART_BYTES = 4 * 1024 * 1024;
 
 /** How many threads are to print a range; 1 where more are not worth it, or where parts depend on each other. */
 export function jobsFor(range: DumpRange, options: DumpOptions): number {
   const isOneWalk = options.follow || options.limit !== Number.POSITIVE_INFINITY;
-  if (isOneWalk || range.last - range.start < LEAST_BYTES) return 1;
-  return options.jobs ?? availableParallelism();
+  if (isOneWalk) return 1;
+  const isPrinted = !options.quiet && options.statistics === 'none';
+  const least = isPrinted ? LEAST_BYTES_PRINTED : LEAST_BYTES_WALKED;
+  return options.jobs ?? (range.last - range.start < least ? 1 : availableParallelism());
 }
 
 /** Cuts a range into parts: a page's header tells where the first record on it begins. */

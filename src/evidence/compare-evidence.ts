@@ -134,7 +134,13 @@ async function lookAround(
   if (directory.format === null) return NOTHING_AROUND;
   const { segmentSize } = directory.format;
   const pageSize = node.control?.blcksz ?? 8192;
-  const { checkpoint, missing } = await findLastCheckpointBefore(directory, history, fork, pageSize);
+  // where the walk went past the fork point, it has passed the checkpoint; else WAL is searched backwards for it
+  const isWalked = node.wal !== null && node.wal.end.lsn >= fork;
+  const passed = isWalked ? (node.wal?.checkpoints.findLast(({ lsn }) => lsn < fork) ?? null) : null;
+  const { checkpoint, missing } =
+    passed === null
+      ? await findLastCheckpointBefore(directory, history, fork, pageSize)
+      : { checkpoint: passed, missing: null };
   // a checkpoint past the fork point has flushed what lies past it: whatever WAL there says, it will not do to cut it
   const isFlushed = node.control !== null && node.control.checkPoint >= fork;
   const past = await lookPast(directory, history, fork, pageSize, isFlushed);

@@ -67,6 +67,7 @@ export async function planRewind(
   const checkpoint = comparison?.lastCommonCheckpoint ?? null;
   const fork = comparison?.firstDifference ?? comparison?.historyFork.lsn ?? null;
   if (comparison === null || checkpoint === null || fork === null) return null;
+  if (node.systemIdentifier !== upstream.systemIdentifier) return null;
   if (node.history === null || upstream.history === null || node.segmentSize === null) return null;
   const pageSize = node.control?.blcksz ?? 8192;
   const sources = options.nodeArchive === undefined ? [nodeSource] : [nodeSource, options.nodeArchive];

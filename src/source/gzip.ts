@@ -1,4 +1,4 @@
-import { FlateErrorCode, Gunzip } from 'fflate';
+import type { Gunzip } from 'fflate';
 import { CompressionError } from '../bytes/compressed-data.js';
 import { crc32 } from '../bytes/crc32.js';
 import { CutOffError, concatenate } from './byte-stream.js';
@@ -16,6 +16,9 @@ const KEPT_BYTES = 4096;
  * @throws {@link CompressionError}
  */
 export async function* gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // most files are not compressed, and what reads them starts sooner without it
+  const { FlateErrorCode, Gunzip } = await import('fflate');
+  const { UnexpectedEOF } = FlateErrorCode;
   let pieces: Uint8Array[] = [];
   let checksum = 0;
   let size = 0;
@@ -45,21 +48,21 @@ export async function* gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGener
   for await (const chunk of compressed) {
     recent = concatenate(recent.subarray(-KEPT_BYTES), chunk);
     pushed += chunk.length;
-    inflate(stream, chunk, false);
+    inflate(stream, chunk, false, UnexpectedEOF);
     yield* pieces;
     pieces = [];
   }
-  inflate(stream, new Uint8Array(), true);
+  inflate(stream, new Uint8Array(), true, UnexpectedEOF);
   yield* pieces;
   endMember(pushed);
 }
 
-function inflate(stream: Gunzip, chunk: Uint8Array, isLast: boolean): void {
+function inflate(stream: Gunzip, chunk: Uint8Array, isLast: boolean, cutOff: number): void {
   try {
     stream.push(chunk, isLast);
   } catch (error) {
     if (!(error instanceof Error) || error instanceof CompressionError) throw error;
-    const isCutOff = 'code' in error && error.code === FlateErrorCode.UnexpectedEOF;
+    const isCutOff = 'code' in error && error.code === cutOff;
     throw isCutOff ? new CutOffError('it is cut off') : new CompressionError(error.message, { cause: error });
   }
 }

@@ -13,14 +13,14 @@ interface Buffer {
 export class ReadAhead {
   readonly #windowBytes: number;
   #current: Buffer;
-  #next: Buffer;
+  /** Made once there is something to read ahead. */
+  #next: Buffer | null = null;
   #file: SourceFile | null = null;
-  #ahead: { offset: number; length: number; read: Promise<number> } | null = null;
+  #ahead: { buffer: Buffer; offset: number; length: number; read: Promise<number> } | null = null;
 
   constructor(windowBytes: number) {
     this.#windowBytes = windowBytes;
     this.#current = newBuffer(windowBytes);
-    this.#next = newBuffer(windowBytes);
   }
 
   /** Whether there is a file to read from. */
@@ -45,7 +45,7 @@ export class ReadAhead {
     let length: number;
     if (ahead?.offset === offset && ahead.length === wanted) {
       length = await ahead.read;
-      [this.#current, this.#next] = [this.#next, this.#current];
+      [this.#current, this.#next] = [ahead.buffer, this.#current];
     } else {
       await ahead?.read.catch(() => 0);
       length = (await this.#file?.read(this.#current.bytes.subarray(0, wanted), offset)) ?? 0;
@@ -65,10 +65,12 @@ export class ReadAhead {
 
   #start(offset: number, end: number): void {
     const length = Math.min(this.#windowBytes, end - offset);
-    const read = Promise.resolve(this.#file?.read(this.#next.bytes.subarray(0, length), offset) ?? 0);
+    const buffer = this.#next ?? newBuffer(this.#windowBytes);
+    this.#next = buffer;
+    const read = Promise.resolve(this.#file?.read(buffer.bytes.subarray(0, length), offset) ?? 0);
     // an error is met when the window is asked for, which may be never
     read.catch(() => 0);
-    this.#ahead = { offset, length, read };
+    this.#ahead = { buffer, offset, length, read };
   }
 }
 
