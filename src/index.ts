@@ -25,6 +25,7 @@ export {
   type NamesFindingCode,
   type RelationKind,
   type RelationName,
+  type RelationState,
 } from './catalog/catalog-names.js';
 export { formatRelationName } from './catalog/name-text.js';
 export { formatNames, parseNames } from './catalog/names-file.js';

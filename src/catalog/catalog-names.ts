@@ -8,6 +8,14 @@ import type { RelationFile } from '../rmgr/description-writer.js';
 export type RelationKind = 'table' | 'index' | 'sequence' | 'toast-table' | 'materialized-view' | 'other';
 
 /**
+ * Whether files are a relation's: they are (`current`); they were, before it was dropped or written anew into
+ * other files (`former`); or they would be, if the transaction that made them had been committed (`uncommitted`).
+ *
+ * @category Names
+ */
+export type RelationState = 'current' | 'former' | 'uncommitted';
+
+/**
  * What a relation is called.
  *
  * @category Names
@@ -28,11 +36,8 @@ export interface RelationName {
     /** The table's own name. */
     readonly name: string;
   } | null;
-  /**
-   * Whether these files are the relation's no more: it was dropped, or it was written anew into other files, or
-   * the transaction that made it was never committed.
-   */
-  readonly isFormer: boolean;
+  /** Whether these files are the relation's. */
+  readonly state: RelationState;
 }
 
 /**
@@ -131,8 +136,8 @@ export class CatalogNames {
       .get(file.relation)
       ?.find(({ tablespace, database }) => tablespace === file.tablespace && database === file.database);
     if (found === undefined) return null;
-    const { schema, name, kind, toastOf, isFormer } = found;
-    return { database: this.nameOfDatabase(found.database), schema, name, kind, toastOf, isFormer };
+    const { schema, name, kind, toastOf, state } = found;
+    return { database: this.nameOfDatabase(found.database), schema, name, kind, toastOf, state };
   }
 
   /** The name of a database, or null where it is not known. */

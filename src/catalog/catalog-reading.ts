@@ -1,6 +1,7 @@
 import { SourceError } from '../errors.js';
 import type { RelationFile } from '../rmgr/description-writer.js';
 import { readWholeFile, type Source } from '../source/source.js';
+import { POSTGRES_VERSIONS } from '../version.js';
 import { CatalogNames, type NamedRelation, type NamesFinding } from './catalog-names.js';
 import { CatalogPages } from './catalog-pages.js';
 import { CatalogRow } from './catalog-row.js';
@@ -27,6 +28,9 @@ const PG_CLASS = 1259;
 const PG_NAMESPACE = 2615;
 const PG_DATABASE = 1262;
 const PG_TABLESPACE = 1213;
+
+/** No cluster has as many. */
+const MOST_RELATIONS = 8_388_608;
 
 interface DatabaseRow extends NameRow {
   readonly tablespace: number;
@@ -103,6 +107,9 @@ export class CatalogReading {
       const own = databases.current.get(directory.database) ?? null;
       if (own !== null && own.tablespace !== directory.tablespace) continue;
       for (const relation of await this.#relations(directory, own, sharedMap)) relations.push(relation);
+      if (relations.length <= MOST_RELATIONS) continue;
+      this.#find('catalog-too-large', `names after the first ${relations.length} were not read`);
+      break;
     }
     this.#tellUnknown();
     return new CatalogNames({
@@ -143,22 +150,23 @@ export class CatalogReading {
     return nameRelations({ database, tablespace, rows, schemas: namesByOid(schemas), map, sharedMap });
   }
 
-  /** Where it is not sure that a version's catalogs are the known ones, `pg_class`'s own row has to be in it. */
+  /**
+   * Reads `pg_class`. A development snapshot's is its version's or the next one's; which, its own row tells, which
+   * has to be in it.
+   */
   async #classRows(file: RelationFile, path: string, decode: NameDecoder): Promise<SortedRows<RelationRow>> {
     const { version, development } = this.#cluster;
     const read = (layouts: CatalogLayouts) =>
       this.#named(file, path, this.#row(layouts.relations, decode), readRelationRow);
-    const rows = await read(this.#layouts);
-    if (development === null && version.catalogVersion !== null) return rows;
-    const isRight = ({ current }: typeof rows) => current.get(PG_CLASS)?.name === 'pg_class';
-    if (isRight(rows) && rows.current.get(PG_CLASS)?.kind === 'table') return rows;
-    const others = await read(CATALOG_LAYOUTS[development ?? version.major]);
-    if (isRight(others) && others.current.get(PG_CLASS)?.kind === 'table') return others;
-    this.#find(
-      'version-unknown',
-      `${path}/${file.relation}: its rows are none of a version that is known here`,
-    );
-    return { current: new Map(), former: [] };
+    if (development === null && version.catalogVersion !== null) return read(this.#layouts);
+    const next = POSTGRES_VERSIONS[POSTGRES_VERSIONS.indexOf(version) + 1] ?? version;
+    for (const layouts of [this.#layouts, CATALOG_LAYOUTS[next.major]]) {
+      const rows = await read(layouts);
+      const own = rows.current.get(PG_CLASS);
+      if (own?.name === 'pg_class' && own.kind === 'table') return rows;
+    }
+    this.#find('version-unknown', `${path}/${file.relation}: its rows are of no version that is known here`);
+    return { current: new Map(), former: [], uncommitted: [] };
   }
 
   async #named<Row extends NameRow>(
@@ -225,7 +233,7 @@ function newVisibility(
   };
   const nextOffset = checkpoint && Number(BigInt.asUintN(32, checkpoint.nextMultiOffset));
   return new Visibility(
-    new CommitLog(pagesOf(commitLog), pageSize, horizon, changes?.transactions ?? new Map()),
+    new CommitLog(pagesOf(commitLog), pageSize, horizon, changes?.transactions ?? null),
     new MultiXacts(
       pagesOf('pg_multixact/offsets'),
       pagesOf('pg_multixact/members'),

@@ -2,7 +2,6 @@ import type { ControlFile } from '../control/control-file.js';
 import { readControlFile } from '../control/read-control-file.js';
 import { ControlFileError, SourceError } from '../errors.js';
 import type { RelationFile } from '../rmgr/description-writer.js';
-import { tablespaceVersionDirectory } from '../rmgr/relation-file.js';
 import { readWholeFile, type Source } from '../source/source.js';
 import { type MajorVersion, type PostgresVersion, versionOfMajor } from '../version.js';
 import type { PageGeometry } from './relation-pages.js';
@@ -89,16 +88,13 @@ async function readControl(source: Source): Promise<ControlFile | null> {
 }
 
 /** The directories of databases, in `base` and in tablespaces; a database has one in each that it uses. */
-export async function databaseDirectories(
-  source: Source,
-  version: PostgresVersion,
-): Promise<DatabaseDirectory[]> {
+export async function databaseDirectories(source: Source, cluster: Cluster): Promise<DatabaseDirectory[]> {
   const found: DatabaseDirectory[] = [];
   for (const database of await numberedDirectories(source, 'base')) {
     found.push({ database, tablespace: DEFAULT_TABLESPACE, path: `base/${database}` });
   }
   for (const tablespace of await numberedDirectories(source, 'pg_tblspc')) {
-    const own = await versionDirectory(source, `pg_tblspc/${tablespace}`, version);
+    const own = await versionDirectory(source, `pg_tblspc/${tablespace}`, cluster);
     if (own === null) continue;
     for (const database of await numberedDirectories(source, own)) {
       found.push({ database, tablespace, path: `${own}/${database}` });
@@ -112,15 +108,21 @@ export function sharedFile(relation: number): RelationFile {
   return { tablespace: GLOBAL_TABLESPACE, database: 0, relation };
 }
 
-/** A tablespace can serve clusters of several versions: `pg_upgrade` leaves the old one's directory behind. */
+/**
+ * `PG_15_202209061`: the major and the catalog version. A tablespace can have those of several versions:
+ * `pg_upgrade` leaves the old one behind.
+ */
 async function versionDirectory(
   source: Source,
   tablespace: string,
-  version: PostgresVersion,
+  { control, version }: Cluster,
 ): Promise<string | null> {
-  const exact = tablespaceVersionDirectory(version);
   const names = ((await listQuietly(source, tablespace)) ?? []).map(({ name }) => name);
-  const name = names.includes(exact) ? exact : names.find((each) => each.startsWith(`PG_${version.major}_`));
+  const own = names.filter((name) => name.startsWith('PG_'));
+  const catalogVersion = control?.catalogVersionNo ?? version.catalogVersion;
+  const name =
+    own.find((each) => each.endsWith(`_${catalogVersion}`)) ??
+    own.find((each) => each.startsWith(`PG_${version.major}_`));
   return name === undefined ? null : `${tablespace}/${name}`;
 }
 

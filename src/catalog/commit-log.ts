@@ -1,3 +1,4 @@
+import type { EndedTransactions } from './ended-transactions.js';
 import type { SlruPages } from './slru.js';
 
 /** What became of a transaction; `unknown` where nothing tells. */
@@ -13,6 +14,9 @@ const FROZEN_XID = 2;
 const FIRST_NORMAL_XID = 3;
 /** `InvalidTransactionId`: what is left of an insertion that was taken back. */
 const NO_XID = 0;
+
+/** What is known from before is forgotten where it is more than so many transactions. */
+const MOST_KEPT = 4_194_304;
 
 /** Where the numbers of transactions end, as the control file says. */
 export interface TransactionHorizon {
@@ -30,7 +34,8 @@ export class CommitLog {
   readonly #pages: SlruPages;
   readonly #transactionsPerPage: number;
   readonly #horizon: TransactionHorizon | null;
-  readonly #statuses: Map<number, TransactionStatus>;
+  readonly #ended: EndedTransactions | null;
+  readonly #statuses = new Map<number, TransactionStatus>();
 
   /**
    * @param pageSize - `BLCKSZ`, in bytes
@@ -40,17 +45,18 @@ export class CommitLog {
     pages: SlruPages,
     pageSize: number,
     horizon: TransactionHorizon | null,
-    ended: ReadonlyMap<number, TransactionStatus>,
+    ended: EndedTransactions | null,
   ) {
     this.#pages = pages;
     this.#transactionsPerPage = pageSize * TRANSACTIONS_PER_BYTE;
     this.#horizon = horizon;
-    this.#statuses = new Map(ended);
+    this.#ended = ended;
   }
 
-  /** Finds out about transactions, so that {@link CommitLog.statusOf} can tell. */
+  /** Finds out about transactions, so that {@link CommitLog.statusOf} can tell, until the next time. */
   async load(transactions: Iterable<number>): Promise<void> {
     const wanted = [...new Set(transactions)].sort((a, b) => a - b);
+    if (this.#statuses.size > MOST_KEPT) this.#statuses.clear();
     for (const xid of wanted) {
       if (xid >= FIRST_NORMAL_XID && !this.#statuses.has(xid)) this.#statuses.set(xid, await this.#read(xid));
     }
@@ -64,6 +70,8 @@ export class CommitLog {
   }
 
   async #read(xid: number): Promise<TransactionStatus> {
+    const ended = this.#ended?.statusOf(xid) ?? null;
+    if (ended !== null) return ended;
     if (this.#horizon !== null && isBefore(xid, this.#horizon.oldest)) return 'committed';
     const page = await this.#pages.page(Math.floor(xid / this.#transactionsPerPage));
     if (page === null) {

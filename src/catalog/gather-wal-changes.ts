@@ -53,7 +53,7 @@ export async function gatherWalChanges(
     return cannot(error.message);
   }
   if (changes.isIncomplete) {
-    const message = 'more pages of catalogs are changed by WAL than are kept: some names may be older';
+    const message = 'WAL changes more in catalogs than is kept: some names may be older';
     findings.push({ code: 'catalog-too-large', message });
   }
   return changes;

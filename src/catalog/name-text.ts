@@ -1,5 +1,5 @@
 import type { RelationFile } from '../rmgr/description-writer.js';
-import type { CatalogNames, RelationName } from './catalog-names.js';
+import type { CatalogNames, RelationName, RelationState } from './catalog-names.js';
 
 /** Identifiers that need no quotes. */
 const PLAIN = /^[a-z_][a-z0-9_]*$/;
@@ -24,12 +24,18 @@ export function formatRelationName({
     .join('.');
 }
 
+/** What is put before a name that is not, or not yet, that of these files. */
+const STATES: Readonly<Record<RelationState, string>> = {
+  current: '',
+  former: 'formerly ',
+  uncommitted: 'uncommitted ',
+};
+
 /** Says in print what a relation is called, what it belongs to and whether it still is: `formerly app.public.t`. */
 export function relationNameText(relation: RelationName): string {
-  const former = relation.isFormer ? 'formerly ' : '';
   const owner =
     relation.toastOf === null ? '' : ` of ${formatRelationName({ database: null, ...relation.toastOf })}`;
-  return `${former}${formatRelationName(relation)}${owner}`;
+  return `${STATES[relation.state]}${formatRelationName(relation)}${owner}`;
 }
 
 /** A relation's numbers, and behind them its name where it is known: `1663/16384/16399 (app.public.orders)`. */

@@ -14,7 +14,7 @@ const ORDERS: NamedRelation = {
   name: 'orders',
   kind: 'table',
   toastOf: null,
-  isFormer: false,
+  state: 'current',
 };
 
 describe('a file of names', () => {
@@ -31,7 +31,7 @@ describe('a file of names', () => {
           kind: 'toast-table',
           toastOf: { schema: 'public', name: 'orders' },
         },
-        { ...ORDERS, isFormer: true },
+        { ...ORDERS, state: 'former' },
       ],
     });
     expect(text).toBe(`{
@@ -43,7 +43,7 @@ describe('a file of names', () => {
     "16384": "app"
   },
   "relations": {
-    "1663/16384/16399": {"schema":"public","name":"orders","kind":"table","former":true},
+    "1663/16384/16399": {"schema":"public","name":"orders","kind":"table","state":"former"},
     "1663/16384/16402": {"schema":"public","name":"t","kind":"toast-table","toastOf":{"schema":"public","name":"orders"}}
   }
 }
@@ -58,7 +58,7 @@ describe('a file of names', () => {
       name: 'orders',
       kind: 'other',
       toastOf: null,
-      isFormer: false,
+      state: 'current',
     });
     expect(names.nameOfRelation({ tablespace: 1663, database: 6, relation: 16399 })).toBeNull();
     expect(names.systemIdentifier).toBeNull();
@@ -101,7 +101,7 @@ describe('a file of names', () => {
       name: fc.string({ unit: 'binary' }),
       kind: fc.constantFrom('table', 'index', 'sequence', 'toast-table', 'materialized-view', 'other'),
       toastOf: fc.option(table),
-      isFormer: fc.boolean(),
+      state: fc.constantFrom('current', 'former', 'uncommitted'),
     });
     const keyOf = (it: NamedRelation) => `${it.tablespace}/${it.database}/${it.relation}`;
     fc.assert(
@@ -135,7 +135,10 @@ describe('docs/names.schema.json', () => {
 
   it('holds what is written', () => {
     const toastOf = { schema: null, name: 'orders' };
-    const relations = [ORDERS, { ...ORDERS, relation: 1, schema: null, toastOf, isFormer: true }];
+    const relations: NamedRelation[] = [
+      ORDERS,
+      { ...ORDERS, relation: 1, schema: null, toastOf, state: 'former' },
+    ];
     for (const systemIdentifier of [null, 7n]) {
       const databases = new Map([[5, 'app']]);
       const json = formatNames({ systemIdentifier, tablespaces: databases, databases, relations });
@@ -184,7 +187,7 @@ describe('a name in print', () => {
       kind: 'toast-table',
       toastOf,
     } as const;
-    expect(relationNameText({ ...name, isFormer: true })).toBe(
+    expect(relationNameText({ ...name, state: 'former' })).toBe(
       'formerly app.pg_toast.pg_toast_16399 of public."Orders"',
     );
   });

@@ -1,5 +1,11 @@
 import { NamesError } from '../errors.js';
-import { CatalogNames, type NamedRelation, type NamesData, type RelationKind } from './catalog-names.js';
+import {
+  CatalogNames,
+  type NamedRelation,
+  type NamesData,
+  type RelationKind,
+  type RelationState,
+} from './catalog-names.js';
 
 const KINDS: readonly RelationKind[] = [
   'table',
@@ -9,6 +15,8 @@ const KINDS: readonly RelationKind[] = [
   'materialized-view',
   'other',
 ];
+
+const STATES: readonly RelationState[] = ['current', 'former', 'uncommitted'];
 
 /** OIDs and file numbers have 32 bits. */
 const MOST = 0xffff_ffff;
@@ -47,13 +55,13 @@ function keyOf({ tablespace, database, relation }: NamedRelation): string {
   return `${tablespace}/${database}/${relation}`;
 }
 
-function entryOf({ schema, name, kind, toastOf, isFormer }: NamedRelation): object {
+function entryOf({ schema, name, kind, toastOf, state }: NamedRelation): object {
   return {
     ...(schema !== null && { schema }),
     name,
     kind,
     ...(toastOf !== null && { toastOf }),
-    ...(isFormer && { former: true }),
+    ...(state !== 'current' && { state }),
   };
 }
 
@@ -120,7 +128,7 @@ function relationOf([key, value]: [string, unknown]): NamedRelation {
     ...qualifiedName(entry, place),
     kind: kindOf(entry.get('kind'), place),
     toastOf: toastOf(entry.get('toastOf'), `${place}.toastOf`),
-    isFormer: entry.get('former') === true,
+    state: stateOf(entry.get('state'), place),
   };
 }
 
@@ -141,6 +149,13 @@ function kindOf(value: unknown, place: string): RelationKind {
   const kind = KINDS.find((each) => each === value);
   if (kind === undefined) throw wrong(`${place}.kind`, `one of ${KINDS.join(', ')}`);
   return kind;
+}
+
+function stateOf(value: unknown, place: string): RelationState {
+  if (value === undefined) return 'current';
+  const state = STATES.find((each) => each === value);
+  if (state === undefined) throw wrong(`${place}.state`, `one of ${STATES.join(', ')}`);
+  return state;
 }
 
 function textOf(value: unknown, place: string): string {

@@ -47,7 +47,7 @@ export async function readCatalogNames(
     );
   }
   const cluster = await readCluster(source);
-  const directories = await databaseDirectories(source, cluster.version);
+  const directories = await databaseDirectories(source, cluster);
   let files: readonly RelationFile[] = await CatalogReading.likelyFiles(source, cluster, directories);
   for (let round = 1; ; round++) {
     const findings: NamesFinding[] = [];

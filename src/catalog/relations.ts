@@ -1,9 +1,9 @@
 import type { RelationFile } from '../rmgr/description-writer.js';
-import type { NamedRelation, RelationKind, RelationName } from './catalog-names.js';
+import type { NamedRelation, RelationKind, RelationName, RelationState } from './catalog-names.js';
 import type { CatalogRow } from './catalog-row.js';
 import { GLOBAL_TABLESPACE } from './cluster-files.js';
 import type { RelationMap } from './relation-map.js';
-import type { NameRow, SortedRows } from './sort-rows.js';
+import { allRows, type NameRow, type SortedRows } from './sort-rows.js';
 
 /** `relkind` (`src/include/catalog/pg_class.h`) of what has files: not views, nor what is parted into others. */
 const KINDS: Readonly<Record<string, RelationKind>> = {
@@ -60,10 +60,9 @@ export interface RelationsOfDatabase {
 export function nameRelations(of: RelationsOfDatabase): NamedRelation[] {
   const { rows, schemas } = of;
   const owners = new Map<number, RelationRow>();
-  for (const row of [...rows.former].reverse()) owners.set(row.toast, row);
-  for (const row of rows.current.values()) owners.set(row.toast, row);
   const tables = new Map<string, RelationRow>();
-  for (const row of [...[...rows.former].reverse(), ...rows.current.values()]) {
+  for (const row of allRows(rows).reverse()) {
+    owners.set(row.toast, row);
     if (row.kind === 'toast-table') tables.set(`${row.name}_index`, row);
   }
   const toastOf = (row: RelationRow): RelationName['toastOf'] => {
@@ -73,16 +72,17 @@ export function nameRelations(of: RelationsOfDatabase): NamedRelation[] {
     return owner === undefined ? null : { schema: schemas.get(owner.schema) ?? null, name: owner.name };
   };
   const named = new Map<string, NamedRelation>();
-  const add = (row: RelationRow, isFormer: boolean) => {
+  const add = (row: RelationRow, state: RelationState) => {
     const file = fileOf(row, of);
     if (file === null || row.kind === null) return;
     const key = `${file.tablespace}/${file.relation}`;
     if (named.has(key)) return;
     const schema = schemas.get(row.schema) ?? null;
-    named.set(key, { ...file, schema, name: row.name, kind: row.kind, toastOf: toastOf(row), isFormer });
+    named.set(key, { ...file, schema, name: row.name, kind: row.kind, toastOf: toastOf(row), state });
   };
-  for (const row of rows.current.values()) add(row, false);
-  for (const row of rows.former) add(row, true);
+  for (const row of rows.current.values()) add(row, 'current');
+  for (const row of rows.former) add(row, 'former');
+  for (const row of rows.uncommitted) add(row, 'uncommitted');
   return [...named.values()];
 }
 

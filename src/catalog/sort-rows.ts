@@ -9,12 +9,14 @@ export interface NameRow {
   readonly name: string;
 }
 
-/** The rows that are there for good, the newest version of each; then those that were. */
+/** Rows by what became of them. */
 export interface SortedRows<Row> {
-  /** By OID. */
+  /** Those that are there for good, by OID. */
   readonly current: ReadonlyMap<number, Row>;
-  /** From the newest to the oldest. */
+  /** Those that were, from the newest to the oldest. */
   readonly former: readonly Row[];
+  /** Those of transactions that were not committed, from the newest to the oldest. */
+  readonly uncommitted: readonly Row[];
 }
 
 /** Tells rows that are from rows that were. */
@@ -37,13 +39,17 @@ export function sortRows<Row extends NameRow>(rows: readonly Row[], visibility: 
   const byAge = (a: Row, b: Row) =>
     a.header.xmin === b.header.xmin ? 0 : isBefore(a.header.xmin, b.header.xmin) ? 1 : -1;
   // of one transaction, the last row written comes last on the page
-  return { current, former: [...dead.reverse().sort(byAge), ...uncommitted.reverse().sort(byAge)] };
+  return { current, former: dead.reverse().sort(byAge), uncommitted: uncommitted.reverse().sort(byAge) };
+}
+
+/** All rows, those that count most first. */
+export function allRows<Row>({ current, former, uncommitted }: SortedRows<Row>): Row[] {
+  return [...current.values(), ...former, ...uncommitted];
 }
 
 /** All names by OID, also those that are no more where nothing else has the OID. */
 export function namesByOid(rows: SortedRows<NameRow>): Map<number, string> {
   const names = new Map<number, string>();
-  for (const { oid, name } of rows.current.values()) names.set(oid, name);
-  for (const { oid, name } of rows.former) if (!names.has(oid)) names.set(oid, name);
+  for (const { oid, name } of allRows(rows)) if (!names.has(oid)) names.set(oid, name);
   return names;
 }

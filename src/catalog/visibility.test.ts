@@ -42,7 +42,7 @@ const pages = (directory: string) => new SlruPages(source, directory, 8192);
 
 function newVisibility(horizon: { oldest: number; next: number } | null = { oldest: 50, next: 1000 }) {
   return new Visibility(
-    new CommitLog(pages('pg_xact'), 8192, horizon, new Map()),
+    new CommitLog(pages('pg_xact'), 8192, horizon, null),
     new MultiXacts(pages('pg_multixact/offsets'), pages('pg_multixact/members'), 8192, 6, new Map()),
   );
 }

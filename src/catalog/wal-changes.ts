@@ -8,7 +8,7 @@ import { isImageApplied } from '../wal/image-info.js';
 import { restorePageImage } from '../wal/page-image.js';
 import type { WalRecord } from '../wal/record.js';
 import { ChangedPage } from './changed-page.js';
-import type { TransactionStatus } from './commit-log.js';
+import { EndedTransactions } from './ended-transactions.js';
 import { heapChanges } from './heap-changes.js';
 import { readHeapPage } from './heap-page.js';
 import { updaterOf } from './multixacts.js';
@@ -18,6 +18,7 @@ const MAIN_FORK = 0;
 
 /** 256 MB of pages. */
 const MOST_PAGES = 32_768;
+const MOST_MULTIXACTS = 1_048_576;
 
 /** Names a relation's files. */
 export function fileKey({ tablespace, database, relation }: RelationFile): string {
@@ -30,8 +31,8 @@ export function fileKey({ tablespace, database, relation }: RelationFile): strin
  */
 export class WalChanges {
   /** How transactions ended. */
-  readonly transactions = new Map<number, TransactionStatus>();
-  /** By MultiXactId, the transaction among them that changes the row, or 0. */
+  readonly transactions = new EndedTransactions();
+  /** By MultiXactId, the transaction among them that changes the row, where one does. */
   readonly multiXactUpdaters = new Map<number, number>();
   /** The maps of catalogs to files that were written anew, by database; that of shared catalogs is 0's. */
   readonly relationMaps = new Map<number, RelationMap>();
@@ -42,7 +43,7 @@ export class WalChanges {
   readonly #pageSize: number;
   #decoded: ReadonlySet<number> | null = null;
   #pageCount = 0;
-  /** Whether there were more changed pages than are kept. */
+  /** Whether there was more than is kept. */
   isIncomplete = false;
 
   /**
@@ -102,7 +103,7 @@ export class WalChanges {
         this.#noteEnd(decoded.twophaseXid || xid, decoded.subxacts, 'aborted');
         return;
       case 'CREATE_ID':
-        this.multiXactUpdaters.set(decoded.mid, updaterOf(decoded.members));
+        this.#noteUpdater(decoded.mid, updaterOf(decoded.members));
         return;
       case 'UPDATE':
         if (decoded.resourceManager !== 'RelMap') return;
@@ -115,8 +116,15 @@ export class WalChanges {
     }
   }
 
-  #noteEnd(xid: number, subtransactions: readonly number[], status: TransactionStatus): void {
-    for (const each of [xid, ...subtransactions]) this.transactions.set(each, status);
+  #noteEnd(xid: number, subtransactions: readonly number[], status: 'committed' | 'aborted'): void {
+    this.transactions.note(xid, status);
+    for (const each of subtransactions) this.transactions.note(each, status);
+  }
+
+  #noteUpdater(multi: number, updater: number): void {
+    if (updater === 0) return;
+    if (this.multiXactUpdaters.size < MOST_MULTIXACTS) this.multiXactUpdaters.set(multi, updater);
+    else this.isIncomplete = true;
   }
 
   #change(record: WalRecord, decoded: DecodedRecord): void {

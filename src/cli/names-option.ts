@@ -64,7 +64,7 @@ export function relationByName(names: CatalogNames, text: string): string | null
   const isMeant = (database: string | null, { schema, name }: { schema: string | null; name: string }) =>
     [database, null].some((each) => formatRelationName({ database: each, schema, name }) === text);
   const found = names.relations.filter(
-    (each) => !each.isFormer && isMeant(names.nameOfDatabase(each.database), each),
+    (each) => each.state === 'current' && isMeant(names.nameOfDatabase(each.database), each),
   );
   const [only] = found;
   return found.length === 1 ? `${only.tablespace}/${only.database}/${only.relation}` : null;

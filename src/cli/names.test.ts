@@ -41,10 +41,10 @@ for (const [path, bytes] of segments) writeFileSync(join(wal, basename(path)), b
 const files = readdirSync(wal).map((name) => join(wal, name));
 
 /** Numbers of relations of the database `app`, as its server gave them. */
-function numbersOf(name: string, isFormer = false): string {
+function numbersOf(name: string, state = 'current'): string {
   const { relations, databases } = expectedNames('18');
   const found = relations.find(
-    (it) => it.name === name && it.isFormer === isFormer && databases.get(it.database) === 'app',
+    (it) => it.name === name && it.state === state && databases.get(it.database) === 'app',
   );
   return `${found?.tablespace}/${found?.database}/${found?.relation}`;
 }
@@ -55,7 +55,7 @@ describe('pgwal names', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const names = parseNames(stdout);
     for (const relation of expectedNames('18').relations) {
-      if (relation.isFormer) continue;
+      if (relation.state === 'former') continue;
       expect(names.nameOfRelation(relation)?.name).toBe(relation.name);
     }
     expect(names.systemIdentifier).not.toBeNull();
@@ -65,7 +65,9 @@ describe('pgwal names', () => {
     const { status, stdout } = pgwal('names', NODE);
     expect(status).toBe(0);
     expect(stdout).toContain(`\n${numbersOf('таблица')}  app."Odd ""Schema"."таблица"  table\n`);
-    expect(stdout).toContain(`\n${numbersOf('short_lived', true)}  formerly app.public.short_lived  table\n`);
+    expect(stdout).toContain(
+      `\n${numbersOf('short_lived', 'former')}  formerly app.public.short_lived  table\n`,
+    );
     expect(stdout).toMatch(/^\d+ {2}"second one" {2}tablespace$/m);
     expect(stdout).toMatch(/^\d+ {2}"Archiv" {2}database$/m);
   });
@@ -102,7 +104,7 @@ describe('pgwal dump with names', () => {
     expect({ stderr, status }).toEqual({ stderr: plain.stderr, status: plain.status });
     expect(stdout).toContain(`rel ${numbersOf('pg_class')} (app.pg_catalog.pg_class) blk `);
     expect(stdout).toContain(` (formerly app.public.short_lived)`);
-    const name = / \((?:formerly )?(?:app|"Archiv"|pg_catalog|pg_toast)\.[^)]*\)/g;
+    const name = / \((?:formerly |uncommitted )?(?:app|"Archiv"|pg_catalog|pg_toast)\.[^)]*\)/g;
     expect(stdout.replace(name, '')).toBe(plain.stdout);
   });
 
@@ -114,7 +116,7 @@ describe('pgwal dump with names', () => {
     const own = blocks.filter((block) => block.relation === relation && block.database === database);
     expect(own.length).toBeGreaterThan(0);
     for (const block of own) expect(block).toMatchObject({ tablespace, name: 'app.pg_catalog.pg_class' });
-    const [, , gone] = numbersOf('short_lived', true).split('/').map(Number);
+    const [, , gone] = numbersOf('short_lived', 'former').split('/').map(Number);
     expect(
       lines.some((line) =>
         line.includes(`"relation":${gone},"name":null,"formerName":"app.public.short_lived"`),
@@ -176,7 +178,10 @@ describe('pgwal lost and rewind-plan with names', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^ {2}${numbersOf('late')} \\(app\\.public\\.late\\) at `, 'm'));
     expect(stdout).toMatch(
-      new RegExp(`^ {2}${numbersOf('short_lived', true)} \\(formerly app\\.public\\.short_lived\\) at `, 'm'),
+      new RegExp(
+        `^ {2}${numbersOf('short_lived', 'former')} \\(formerly app\\.public\\.short_lived\\) at `,
+        'm',
+      ),
     );
   });
 });

@@ -6,7 +6,7 @@ import { tourFiles } from '../testing/tours.js';
 import { WalReader } from '../wal/wal-reader.js';
 import { NamedText } from './named-text.js';
 
-const KIND = { kind: 'table', toastOf: null, isFormer: false } as const;
+const KIND = { kind: 'table', toastOf: null, state: 'current' } as const;
 const NAMES = new CatalogNames({
   systemIdentifier: null,
   tablespaces: new Map(),
@@ -20,7 +20,7 @@ const NAMES = new CatalogNames({
       schema: 'public',
       name: 'gone',
       ...KIND,
-      isFormer: true,
+      state: 'former',
     },
     { tablespace: 16999, database: 5, relation: 1, schema: 'public', name: 'Ü', ...KIND },
     { tablespace: 1664, database: 0, relation: 1262, schema: 'pg_catalog', name: 'pg_database', ...KIND },

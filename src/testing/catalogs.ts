@@ -55,7 +55,7 @@ export function expectedNames(name: string) {
   const text = gunzipSync(readFileSync(`${catalogPath(name)}/expected.json.gz`)).toString();
   const { databases, tablespaces, relations }: Expected = JSON.parse(text);
   const named = relations.map(({ datname, former, kind, ...relation }): NamedRelation => {
-    return { ...relation, kind: KINDS[kind], isFormer: former };
+    return { ...relation, kind: KINDS[kind], state: former ? 'former' : 'current' };
   });
   return {
     databases: new Map(databases.map(({ oid, name: database }) => [oid, database])),
