@@ -61,6 +61,7 @@ function goesOn(startUp: StartUp, log: MessageLog): boolean {
     return true;
   }
   const next = rescan(startUp, upstream.history, log);
+  if (hasParted(startUp)) return true;
   if (answer === 'ended') {
     if (next !== null) return followOver(startUp, receiver, next, from, log);
     receiver.stream(start, from);
@@ -116,7 +117,8 @@ class Receiver {
     const removed = this.#removedSegment(lsn, timeline, entry.end);
     if (removed !== null) return this.#fail('segmentRemoved', { file: removed });
     if (entry.end === null) return 'streams';
-    this.#log.say('node', 'endOfTimeline', { timeline, lsn: entry.end });
+    // what it gets is not what its records go on with: it may give up before the timeline's end
+    if (!hasParted(this.#startUp)) this.#log.say('node', 'endOfTimeline', { timeline, lsn: entry.end });
     return 'ended';
   }
 
@@ -235,11 +237,17 @@ function followOver(
   return true;
 }
 
+/** Whether the two wrote different things to a timeline that they share: what follows hangs on the bytes sent. */
+function hasParted({ comparison }: StartUp): boolean {
+  return comparison !== null && comparison.firstDifference !== null;
+}
+
 /** Whether what the upstream sends next goes on from the node's last record. */
-function isSentOn({ node, upstream, comparison, end }: StartUp): boolean {
+function isSentOn(startUp: StartUp): boolean {
+  const { node, upstream, comparison, end } = startUp;
   if (node.history === null || upstream.history === null) return false;
   if (findTwinTimeline(node.history, upstream.history) !== null) return false;
-  if (comparison === null || comparison.firstDifference !== null) return false;
+  if (comparison === null || hasParted(startUp)) return false;
   const parted = entryOfTimeline(upstream.history, timelineAt(node.history, end).timeline)?.end ?? null;
   if (parted !== null && parted < end) return false;
   return upstream.wal !== null && upstream.wal.end.lsn > end;

@@ -2,24 +2,29 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PredictedMessage } from '../failback/predicted-log.js';
 
-/** What a node logged when it was tried as a standby: each message once, with the detail that went with it. */
+/** What a node logged when it was tried as a standby. */
 export function startLogOf(path: string): string[] {
+  return messagesOf(readFileSync(join(path, 'node-start.log'), 'utf8'));
+}
+
+/** The messages of a log, each once, with the detail that went with it. */
+export function messagesOf(log: string): string[] {
   const messages: string[] = [];
-  for (const line of readFileSync(join(path, 'node-start.log'), 'utf8').split('\n')) {
+  for (const line of log.split('\n')) {
     const start =
       /^(?:\S+ \S+ \S+ \[\d+\] )?(LOG|FATAL|ERROR|WARNING|PANIC|DETAIL|HINT|STATEMENT): {2}(.*)$/.exec(line);
     const last = messages.at(-1) ?? '';
     if (start === null) {
       if (line.trim() !== '') messages[messages.length - 1] = `${last}\n${line.trim()}`;
     } else if (start[1] === 'DETAIL') messages[messages.length - 1] = `${last}\nDETAIL: ${start[2]}`;
-    else messages.push(`${start[1]}: ${start[2]}`);
+    else if (start[1] !== 'HINT') messages.push(`${start[1]}: ${start[2]}`);
   }
   return [...new Set(messages)];
 }
 
 /** Messages that say nothing of timelines, and those that hang on the time of day or on who stopped the server. */
 const APART =
-  /^\w+: (starting PostgreSQL|listening on|database system was (shut down|interrupted)|database system is ready|terminating walreceiver process|received .* shutdown|.*shutting down)/;
+  /^\w+: (starting PostgreSQL|listening on|database system was (shut down|interrupted)|database system is ready|terminating walreceiver process|received .* shutdown|.*shutting down|database system is shut down|startup process \(PID|aborting startup)/;
 
 /** Complaints about WAL. */
 const COMPLAINT = /^LOG: (invalid |record with |unexpected |incorrect |there is no contrecord)/;
