@@ -19,9 +19,10 @@ import { environmentTimeZone } from './zone-file.js';
 
 /** A stretch of WAL that is printed in one go. */
 export interface DumpPart {
-  /** The first record is the first at or behind this; where `exact`, a record begins right here. */
+  /** The first record to print is the first at or behind this. */
   readonly start: Lsn;
-  readonly exact: boolean;
+  /** A record from which the chain leads there; null where a page's header is to tell where a record begins. */
+  readonly from: Lsn | null;
   /** Records that begin at or behind this belong to the next part; null for the last one. */
   readonly until: Lsn | null;
 }
@@ -77,15 +78,16 @@ export class PartPrinter {
     const { quiet, statistics, filter } = this.#options;
     this.#statistics = statistics === 'none' || quiet ? null : new Statistics(this.#range.format);
     const reader = await this.#open(part);
-    let first: Lsn | null = null;
+    let isBegun = false;
     let printed = 0;
     let isCutShort = false;
     try {
       walk: while (!isCutShort && (await reader.nextWindow())) {
         while (reader.next()) {
-          if (first === null) {
-            first = reader.record.lsn;
-            await progress.begin(first);
+          if (!isBegun) {
+            if (reader.record.lsn < part.start) continue;
+            isBegun = true;
+            await progress.begin(reader.record.lsn);
           }
           if (!matchesFilter(filter, reader.record)) continue;
           this.#show(reader.record);
@@ -94,7 +96,7 @@ export class PartPrinter {
           break walk;
         }
         await this.#flush(progress);
-        if (first !== null) progress.reach(reader.record.lsn);
+        if (isBegun) progress.reach(reader.record.lsn);
         isCutShort = progress.isInterrupted();
       }
       await this.#flush(progress);
@@ -104,13 +106,13 @@ export class PartPrinter {
     }
   }
 
-  async #open({ start, exact, until }: DumpPart): Promise<WalReader> {
+  async #open({ start, from, until }: DumpPart): Promise<WalReader> {
     const { directory, timeline, end: limit, pageSize } = this.#range;
     return WalReader.open(await directory(), {
       timeline,
       singleTimeline: true,
-      start,
-      exact,
+      start: from ?? start,
+      exact: from !== null,
       pageSize,
       ...(until !== null && { end: until }),
       ...(limit !== null && { limit }),

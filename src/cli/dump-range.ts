@@ -69,7 +69,8 @@ export async function locateDump(
   if (segmentAt(end) !== stop.number && end !== segmentStart(stop.number + 1, format.segmentSize)) {
     throw new DumpFailure(`end WAL location ${formatLsn(end)} is not inside file "${last ?? first}"`);
   }
-  return { ...found, timeline: stop.timeline, start, end, last: end, pageSize };
+  const { timeline } = stop;
+  return { ...found, timeline, start, end, last: lastPosition(found, timeline, start, end), pageSize };
 }
 
 /** All of the newest timeline's WAL, from its oldest segment on. */

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseNames } from '../catalog/names-file.js';
-import type { DumpMessage, DumpWorkerData, DumpWorkerOrder } from './dump-jobs.js';
+import type { DumpWorkerData } from './dump-jobs.js';
+import type { DumpMessage } from './dump-joining.js';
 import { readDumpOptions } from './dump-options.js';
 import { type DumpPart, PartPrinter } from './dump-part.js';
 import { locateDump } from './dump-range.js';
+import type { DumpWorkerOrder } from './part-worker.js';
 
 // One of the threads of `pgwal dump`: prints the parts that it is sent, one after the other.
 

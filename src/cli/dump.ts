@@ -10,14 +10,8 @@ import type { WalEnd } from '../wal/wal-end.js';
 import { segmentFileName } from '../wal-file-name.js';
 import { ByteOutput } from './byte-output.js';
 import { DumpFailure } from './dump-failure.js';
-import {
-  type DumpListener,
-  type DumpWorkerData,
-  dumpInThreads,
-  jobsFor,
-  type OwnPrinter,
-  partsOf,
-} from './dump-jobs.js';
+import { type DumpWorkerData, dumpInThreads, jobsFor, partsOf } from './dump-jobs.js';
+import type { DumpListener } from './dump-joining.js';
 import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-options.js';
 import { type DumpPart, type DumpPartResult, PartPrinter } from './dump-part.js';
 import { type DumpRange, locateDump } from './dump-range.js';
@@ -117,7 +111,7 @@ class Dump {
 
   /** Walks in this thread. Gives where WAL ended, or null where no more of it was wanted. */
   async #walk(): Promise<WalEnd | null> {
-    for (let part: DumpPart = { start: this.#range.start, exact: false, until: null }; ; ) {
+    for (let part: DumpPart = { start: this.#range.start, from: null, until: null }; ; ) {
       const result = await this.#print(part, async (message) => {
         if (message.kind === 'first') await this.#begin(message.first);
         if (message.kind === 'text') await this.#streams.output.write(message.text);
@@ -128,22 +122,26 @@ class Dump {
       await this.#streams.output.flush();
       await new Promise((resolve) => setTimeout(resolve, FOLLOW_INTERVAL));
       if (this.#isInterrupted) return null;
-      if (this.#first !== null) part = { start: end.lsn, exact: true, until: null };
+      if (end.lastRecord !== null) part = { start: end.lsn, from: end.lastRecord, until: null };
     }
   }
 
   /** Walks in several threads; what they print comes out in order, as one thread would print it. */
   async #walkInThreads(jobs: number, data: DumpWorkerData): Promise<WalEnd | null> {
     let end: WalEnd | null = null;
-    const printHere: OwnPrinter = async (part, listener) => {
-      const result = await this.#print(part, listener);
-      await listener({ kind: 'result', result });
+    const tellers = {
+      here: async (part: DumpPart, listener: DumpListener) => {
+        const result = await this.#print(part, listener);
+        await listener({ kind: 'result', result });
+      },
+      isInterrupted: () => this.#isInterrupted,
     };
-    await dumpInThreads(partsOf(this.#range), jobs, data, printHere, async (message) => {
+    await dumpInThreads(partsOf(this.#range), jobs, data, tellers, async (message) => {
       if (message.kind === 'first') await this.#begin(message.first);
       else if (message.kind === 'text') await this.#streams.output.write(message.text);
       else {
         const { result } = message;
+        await this.#streams.output.flush();
         this.#take(result);
         if (result.next !== null) this.#reach(result.next);
         end = result.end;

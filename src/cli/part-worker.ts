@@ -1,0 +1,71 @@
+import type { Worker } from 'node:worker_threads';
+import type { DumpListener, DumpMessage, PartTeller } from './dump-joining.js';
+import type { DumpPart } from './dump-part.js';
+
+/** What a worker is told: a part to print, or a buffer of its own that is free again. */
+export type DumpWorkerOrder =
+  | { readonly kind: 'part'; readonly part: DumpPart }
+  | { readonly kind: 'buffer'; readonly buffer: ArrayBuffer };
+
+/** As much of a worker thread as is used. */
+/** As much as is used of a worker thread. */
+export interface WorkerThread extends Pick<Worker, 'postMessage' | 'terminate'> {
+  on(event: 'message', listener: (message: DumpMessage) => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+/** A worker thread, which prints the parts that it is given one after the other. */
+export class PartWorker implements PartTeller {
+  readonly #worker: WorkerThread;
+  readonly #messages: DumpMessage[] = [];
+  #wake: () => void = () => undefined;
+  #failure: Error | null = null;
+
+  /** @param worker - runs `dump-worker.ts` */
+  constructor(worker: WorkerThread) {
+    this.#worker = worker;
+    worker.on('message', (message: DumpMessage) => {
+      this.#messages.push(message);
+      this.#wake();
+    });
+    worker.on('error', (error) => {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#wake();
+    });
+  }
+
+  begin(part: DumpPart): void {
+    this.#order({ kind: 'part', part });
+  }
+
+  async hear(listener: DumpListener): Promise<void> {
+    let heard: ArrayBufferLike | null = null;
+    for (;;) {
+      const message = this.#messages.shift() ?? (await this.#nextMessage());
+      await listener(message);
+      // nobody needs the text before this message any more
+      if (heard instanceof ArrayBuffer) this.#order({ kind: 'buffer', buffer: heard }, [heard]);
+      heard = message.kind === 'text' ? message.text.buffer : null;
+      if (message.kind === 'result') return;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #nextMessage(): Promise<DumpMessage> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message !== undefined) return message;
+      if (this.#failure !== null) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #order(order: DumpWorkerOrder, buffers: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(order, buffers);
+  }
+}
