@@ -24,8 +24,6 @@ export const INFOMASK = {
   xmaxCommitted: 0x0400,
   xmaxInvalid: 0x0800,
   xmaxIsMulti: 0x1000,
-  movedOff: 0x4000,
-  movedIn: 0x8000,
 } as const;
 
 /** Where the fields of the header are. */
