@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 // (`import type`). Rooms stand below those that know them: nothing runs back up.
 
 const core = ['errors', 'bytes', 'lsn', 'wal-file-name', 'version'];
-const readers = ['timeline', 'backup', 'control', 'wal', 'rmgr', 'catalog', 'dump', 'evidence'];
+const readers = ['timeline', 'backup', 'control', 'wal', 'rmgr', 'catalog', 'dump', 'evidence', 'audit'];
 
 const table: Record<string, { rooms?: string[]; types?: string[]; packages?: string[] }> = {
   errors: {},
@@ -30,6 +30,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   evidence: {
     rooms: [...core, 'server-messages', 'source', 'time', 'timeline', 'backup', 'control', 'wal', 'rmgr'],
   },
+  audit: { rooms: [...core, 'source', 'timeline', 'backup', 'control', 'wal', 'rmgr', 'evidence'] },
   failback: { rooms: [...core, 'server-messages', 'timeline'], types: ['evidence', 'control', 'wal'] },
   index: { rooms: [...core, 'server-messages', 'source', 'time', ...readers, 'failback'] },
   node: { rooms: [...core, 'source', 'source/directory', ...readers, 'failback'], packages: ['node:'] },

@@ -1,0 +1,82 @@
+import { mergeScans } from '../wal/merge-scans.js';
+import { SegmentFileScanner } from '../wal/scan-segment-file.js';
+import type { SegmentScan, WalStretch } from '../wal/segment-scan.js';
+import type { SegmentFile } from '../wal/wal-directory.js';
+import type { AuditSetting } from './timeline-files.js';
+
+/** What was scanned of a timeline. */
+export interface ScannedTimeline {
+  /** Its own segments. */
+  readonly own: SegmentScan;
+  /** Its stretches of WAL. The first may have begun in the segments of an ancestor. */
+  readonly stretches: readonly WalStretch[];
+  /** How many records end in its own segments. */
+  readonly records: number;
+  /** How long these are together, in bytes. */
+  readonly recordBytes: number;
+}
+
+/** Scans the segments of timelines, each of them once: parents first, as their children go on from them. */
+export class TimelineScanner {
+  readonly #setting: AuditSetting;
+  readonly #scanner = new SegmentFileScanner();
+  /** What was scanned of a timeline's ancestor up to where its own segments begin. */
+  readonly #before = new Map<number, SegmentScan>();
+  /** The timelines whose own segments begin with one of this number. */
+  readonly #beginningWith = new Map<number, number[]>();
+
+  constructor(setting: AuditSetting) {
+    this.#setting = setting;
+    for (const { timeline, used } of setting.timelines.values()) {
+      const first = used[0]?.file.number;
+      if (first === undefined) continue;
+      this.#beginningWith.set(first, [...(this.#beginningWith.get(first) ?? []), timeline]);
+    }
+  }
+
+  /** Scans a timeline; null where it has no segment with its WAL. */
+  async scan(timeline: number): Promise<ScannedTimeline | null> {
+    const before = this.#before.get(timeline) ?? null;
+    let own: SegmentScan | null = null;
+    for (const { file, state } of this.#setting.timelines.get(timeline)?.used ?? []) {
+      if (state.kind !== 'live') continue;
+      const scan = await this.scanFile(file);
+      own = own === null ? scan : mergeScans(own, scan);
+      this.#keepForOthers(timeline, own, before);
+    }
+    if (own === null) return null;
+    const joined = joinedScans(before, own);
+    const known = joined === own || before === null ? [] : before.stretches;
+    // the last stretch of the ancestor may have gone on
+    const from = known.at(-1)?.end === null ? known.length - 1 : known.length;
+    return {
+      own,
+      stretches: joined.stretches.slice(from),
+      records: sum(joined.stretches, 'records') - sum(known, 'records'),
+      recordBytes: sum(joined.stretches, 'recordBytes') - sum(known, 'recordBytes'),
+    };
+  }
+
+  scanFile(file: SegmentFile): Promise<SegmentScan> {
+    const { format, pageSize, lineages } = this.#setting;
+    return this.#scanner.scan(file, { format, pageSize, history: lineages.of(file.timeline) });
+  }
+
+  #keepForOthers(timeline: number, own: SegmentScan, before: SegmentScan | null): void {
+    const { lineages, format } = this.#setting;
+    const { number } = own.last;
+    for (const other of this.#beginningWith.get(number + 1) ?? []) {
+      if (other !== timeline && lineages.ownerOfSegment(other, number, format.segmentSize) === timeline) {
+        this.#before.set(other, joinedScans(before, own));
+      }
+    }
+  }
+}
+
+function joinedScans(before: SegmentScan | null, own: SegmentScan): SegmentScan {
+  return before === null || before.last.number >= own.first.number ? own : mergeScans(before, own);
+}
+
+function sum(stretches: readonly WalStretch[], what: 'records' | 'recordBytes'): number {
+  return stretches.reduce((total, stretch) => total + stretch[what], 0);
+}
