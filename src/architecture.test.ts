@@ -30,7 +30,7 @@ const table: Record<string, { rooms?: string[]; types?: string[]; packages?: str
   evidence: {
     rooms: [...core, 'server-messages', 'source', 'time', 'timeline', 'backup', 'control', 'wal', 'rmgr'],
   },
-  audit: { rooms: [...core, 'source', 'timeline', 'backup', 'control', 'wal', 'rmgr', 'evidence'] },
+  audit: { rooms: [...core, 'source', 'time', 'timeline', 'backup', 'control', 'wal', 'rmgr', 'evidence'] },
   failback: { rooms: [...core, 'server-messages', 'timeline'], types: ['evidence', 'control', 'wal'] },
   index: { rooms: [...core, 'server-messages', 'source', 'time', ...readers, 'failback'] },
   node: { rooms: [...core, 'source', 'source/directory', ...readers, 'failback'], packages: ['node:'] },

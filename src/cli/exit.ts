@@ -16,11 +16,16 @@ export const Exit = {
   rebuild: 5,
   /** `pgwal verdict` says `undetermined`. */
   undetermined: 6,
+  /** `pgwal audit` found damage, or says that a backup cannot be recovered as asked. */
+  broken: 7,
   /** The reader of our output went away: what a shell reports of a program that SIGPIPE ended. */
   brokenPipe: 141,
 } as const;
 
 export type ExitStatus = (typeof Exit)[keyof typeof Exit];
+
+/** What is wrong with the command line, where only the command itself can tell. */
+export class UsageError extends Error {}
 
 /** Says in one line on standard error what went wrong, and returns the exit status that goes with it. */
 export function reportFailure(error: unknown): ExitStatus {
@@ -30,7 +35,7 @@ export function reportFailure(error: unknown): ExitStatus {
   }
   if (isBrokenPipe(error)) return Exit.brokenPipe;
   process.stderr.write(failureLine(error instanceof Error ? error.message : String(error)));
-  return Exit.unreadable;
+  return error instanceof UsageError ? Exit.usage : Exit.unreadable;
 }
 
 /** `pgwal: what went wrong`, in one line whatever the message. */

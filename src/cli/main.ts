@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { AuditArguments } from './audit-options.js';
 import type { DumpArguments } from './dump-options.js';
 import { Exit, failureLine, isBrokenPipe, reportFailure } from './exit.js';
 
@@ -140,6 +141,35 @@ program
   .action(async (paths: string[], options: { json?: boolean }) => {
     const { timeline } = await import('./timeline.js');
     process.exitCode = await timeline(paths, options);
+  });
+
+program
+  .command('audit')
+  .description('say whether WAL is whole, or with --backup, whether that can be recovered with it')
+  .argument(
+    '<path...>',
+    'archives, data directories or WAL directories; where files are in several, the first counts',
+  )
+  .option('--from <lsn>', 'look at the segments from the one that holds LSN on')
+  .option('--to <lsn>', 'look at the segments before LSN only')
+  .option('--timeline <tli>', 'look at what this timeline consists of only')
+  .option('--fast', 'read only the first page of each segment')
+  .option('--backup <path>', 'a base backup, or its .backup file: can it be recovered?')
+  .option('--target-time <time>', 'recover up to this moment, as in "2026-11-23 13:53:39+01"')
+  .option('--target-lsn <lsn>', 'recover up to this position')
+  .option('--target-xid <xid>', 'recover up to the end of this transaction')
+  .option('--target-name <name>', 'recover up to this restore point')
+  .option('--target-immediate', 'recover until the backup is consistent')
+  .option('--target-timeline <tli>', 'recover along this timeline, "current" or "latest"')
+  .option('--exclusive', 'stop before what the target names, not after it')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    '\nExit status: 0 whole, or yes; 7 damaged, or no; 1 unreadable input, 2 wrong usage.',
+  )
+  .action(async (paths: string[], options: AuditArguments) => {
+    const { audit } = await import('./audit.js');
+    process.exitCode = await audit(paths, options);
   });
 
 try {

@@ -66,6 +66,21 @@ export class WalDirectory {
   }
 
   /**
+   * The same, of one cluster: the first segment of another does not tell the format.
+   *
+   * @param systemIdentifier - of the cluster; null where that is not known
+   * @throws {@link SourceError} `SOURCE_UNREADABLE`
+   */
+  static async openOfCluster(
+    systemIdentifier: bigint | null,
+    ...sources: readonly Source[]
+  ): Promise<WalDirectory> {
+    const { found, problem } = await findFiles(sources);
+    const whole = found.filter(isReadByServers);
+    return new WalDirectory(whole, await probeFormat(whole, problem, systemIdentifier));
+  }
+
+  /**
    * The same with `.partial` segments where there is no whole one: servers never read them, but they hold the
    * last that pg_receivewal received, or that a timeline had when it was left.
    *
@@ -179,12 +194,21 @@ interface ProbedFormat {
 }
 
 /** The format that the first readable segment names: the one of most names, where clusters are mixed, is for the audit to find. */
-async function probeFormat(found: readonly FoundFile[], known: string | null): Promise<ProbedFormat> {
+async function probeFormat(
+  found: readonly FoundFile[],
+  known: string | null,
+  systemIdentifier: bigint | null = null,
+): Promise<ProbedFormat> {
   let problem = known;
   for (const file of found.filter(isSegment).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     try {
       const first = await readFirstPageOf({ ...file, timeline: file.wal.timeline, number: 0 });
-      if (first.kind === 'format') return { format: first.format, problem: null };
+      if (first.kind === 'format') {
+        const { format } = first;
+        const isOwn = systemIdentifier === null || format.systemIdentifier === systemIdentifier;
+        if (isOwn) return { format, problem: null };
+        problem ??= `${file.path}: it is of system ${format.systemIdentifier}, not of ${systemIdentifier}`;
+      }
       if (first.kind === 'unknown') problem ??= `${file.path}: ${first.why}`;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;

@@ -248,7 +248,8 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
   async #enterSegment(): Promise<boolean> {
     const chain = this.#chain;
     const segment = this.#directory.segmentOfHistory(this.#history, chain.segment);
-    if (segment === null) {
+    // a server does not go back to an older timeline either, which may have gone on elsewhere
+    if (segment === null || segment.timeline < (this.#segment?.timeline ?? 0)) {
       const position = segmentStart(chain.segment, this.format.segmentSize) + BigInt(chain.offset);
       const name = this.#directory.nameOfSegment(timelineAt(this.#history, position).timeline, chain.segment);
       chain.enterFile(name, null);

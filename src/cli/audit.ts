@@ -1,0 +1,43 @@
+import { assessRecovery } from '../audit/assess-recovery.js';
+import { auditWal } from '../audit/audit-wal.js';
+import { directorySource } from '../source/directory.js';
+import type { Source } from '../source/source.js';
+import { auditJson, recoveryJson } from './audit-json.js';
+import { type AuditArguments, auditOptions, recoveryOptions } from './audit-options.js';
+import { auditText, recoveryText } from './audit-text.js';
+import { Exit, type ExitStatus, UsageError } from './exit.js';
+import { Progress, watched } from './progress.js';
+import { environmentTimeZone } from './zone-file.js';
+
+/**
+ * Audits WAL, or with `--backup` answers whether that can be recovered with it.
+ *
+ * @param paths - archives, data directories or WAL directories; where a segment is in several, the first counts
+ */
+export async function audit(paths: readonly string[], typed: AuditArguments): Promise<ExitStatus> {
+  const options = auditOptions(typed);
+  const recovery = recoveryOptions(typed, environmentTimeZone());
+  if (typed.backup === undefined && Object.keys(recovery).length > 0) {
+    throw new UsageError('the options about a target need --backup');
+  }
+  if (typed.backup !== undefined && Object.keys(options).length > 0) {
+    throw new UsageError('--from, --to, --timeline and --fast do not go with --backup');
+  }
+  const progress = new Progress();
+  const open = async (path: string): Promise<Source> => watched(await directorySource(path), progress);
+  try {
+    const sources = await Promise.all([...new Set(paths)].map(open));
+    if (typed.backup === undefined) {
+      const found = await auditWal(sources, options);
+      progress.stop();
+      process.stdout.write(typed.json ? auditJson(found) : auditText(found));
+      return found.damageCount === 0 ? Exit.ok : Exit.broken;
+    }
+    const answer = await assessRecovery(await open(typed.backup), sources, recovery);
+    progress.stop();
+    process.stdout.write(typed.json ? recoveryJson(answer) : recoveryText(answer));
+    return answer.possible ? Exit.ok : Exit.broken;
+  } finally {
+    progress.stop();
+  }
+}
