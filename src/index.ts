@@ -1,3 +1,9 @@
+export { assessRecovery } from './audit/assess-recovery.js';
+export type { AuditFinding, AuditFindingCode } from './audit/audit-finding.js';
+export { auditWal } from './audit/audit-wal.js';
+export type { AssessRecoveryOptions, RecoveryAnswer, RecoveryCode } from './audit/recovery-answer.js';
+export type { RecoveryTarget } from './audit/recovery-target.js';
+export type { ArchiverAudit, AuditOptions, TimelineAudit, WalAudit } from './audit/wal-audit.js';
 export {
   type BackupHistory,
   type BackupLabel,

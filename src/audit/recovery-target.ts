@@ -9,18 +9,34 @@ import { RM_XLOG_ID } from '../wal/record-header.js';
  * @category Recovery
  */
 export type RecoveryTarget =
-  /** The end of WAL. */
-  | { readonly kind: 'latest' }
-  /** As soon as the backup is consistent (`recovery_target = immediate`). */
-  | { readonly kind: 'immediate' }
-  /** A moment, in microseconds since 2000-01-01 UTC (`recovery_target_time`). */
-  | { readonly kind: 'time'; readonly time: bigint }
-  /** A position in WAL (`recovery_target_lsn`). */
-  | { readonly kind: 'lsn'; readonly lsn: Lsn }
-  /** The end of a transaction (`recovery_target_xid`). */
-  | { readonly kind: 'xid'; readonly xid: number }
-  /** A restore point (`recovery_target_name`). */
-  | { readonly kind: 'name'; readonly name: string };
+  | {
+      /** The end of WAL; or `recovery_target = 'immediate'`: as soon as the backup is consistent. */
+      readonly kind: 'latest' | 'immediate';
+    }
+  | {
+      /** `recovery_target_time`. */
+      readonly kind: 'time';
+      /** A moment, in microseconds since 2000-01-01 UTC. */
+      readonly time: bigint;
+    }
+  | {
+      /** `recovery_target_lsn`. */
+      readonly kind: 'lsn';
+      /** A position in WAL. */
+      readonly lsn: Lsn;
+    }
+  | {
+      /** `recovery_target_xid`. */
+      readonly kind: 'xid';
+      /** The transaction whose end is meant. */
+      readonly xid: number;
+    }
+  | {
+      /** `recovery_target_name`. */
+      readonly kind: 'name';
+      /** The name of a restore point. */
+      readonly name: string;
+    };
 
 /** `RM_XACT_ID`: the resource manager of the ends of transactions. */
 const RM_XACT_ID = 1;
