@@ -62,7 +62,9 @@ export class Field {
     const server = this.newServer(name);
     await this.#initialize(server, options);
     await mustStart(server);
-    await server.query('create table t (a int, b text); create index on t (a);');
+    await server.query(
+      'create table t (a int, b text); create index on t (a); create table marks (mark int);',
+    );
     if (await this.#hasAmcheck(server)) await server.query('create extension amcheck');
     await this.load(server);
     this.tell(`${name} is a primary`);
