@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'corpus',
           include: ['src/**/*.corpus.test.ts'],
+          globalSetup: ['src/testing/unpack-corpus.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
