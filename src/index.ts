@@ -51,6 +51,7 @@ export {
   WalError,
   WalPositionError,
 } from './errors.js';
+export type { ChangedRelation } from './evidence/changed-blocks.js';
 export { type CompareEvidenceOptions, compareEvidence } from './evidence/compare-evidence.js';
 export type {
   DifferingRecords,

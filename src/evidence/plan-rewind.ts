@@ -18,9 +18,21 @@ import { planFileCopies, type RewindFiles } from './rewind-files.js';
  */
 export interface RewindPlan {
   /** Where the two parted. */
-  readonly forkPoint: { readonly timeline: number; readonly lsn: Lsn };
+  readonly forkPoint: {
+    /** The last timeline that both have. */
+    readonly timeline: number;
+    /** Where it was left. */
+    readonly lsn: Lsn;
+  };
   /** Where the rewind starts from: the last checkpoint that both have. */
-  readonly lastCommonCheckpoint: { readonly timeline: number; readonly lsn: Lsn; readonly redo: Lsn };
+  readonly lastCommonCheckpoint: {
+    /** The timeline that it was written on. */
+    readonly timeline: number;
+    /** Where the record begins. */
+    readonly lsn: Lsn;
+    /** Where replay from it begins. */
+    readonly redo: Lsn;
+  };
   /** Where the node's WAL ends: what it changed up to there is undone. */
   readonly walEnd: Lsn;
   /** The blocks that the node changed since that checkpoint: they are taken from the upstream. */

@@ -11,6 +11,7 @@ import type { HeapRecord } from './heap/heap-records.js';
 import type { Heap2Record } from './heap2/heap2-records.js';
 import type { LogicalMessageRecord } from './logical-message.js';
 import type { MultiXactRecord } from './multixact.js';
+import type { RecordFields } from './record-fields.js';
 import type { RelationMapRecord } from './relation-map.js';
 import type { ReplicationOriginRecord } from './replication-origin.js';
 import type { SequenceRecord } from './sequence.js';
@@ -27,11 +28,7 @@ import type { XlogRecord } from './xlog/xlog-records.js';
  *
  * @category Records as data
  */
-export interface OtherRecord {
-  readonly resourceManager: 'other';
-  readonly type: 'UNKNOWN';
-  /** Set where the record's contents cannot be right: why. */
-  malformed?: string;
+export interface OtherRecord extends RecordFields<'other', 'UNKNOWN'> {
   /** The resource manager's ID, 0 to 255. */
   readonly resourceManagerId: number;
   /** Its name: `custom128` for one of an extension. */

@@ -1,5 +1,6 @@
 import type { RelationFile } from './description-writer.js';
 import type { RecordBody } from './record-data.js';
+import type { RecordFields } from './record-fields.js';
 import { type ResourceManager, recordType } from './record-type.js';
 import { readRelationFile } from './relation-file.js';
 
@@ -9,11 +10,7 @@ import { readRelationFile } from './relation-file.js';
  *
  * @category Records as data
  */
-export interface SequenceLog {
-  readonly resourceManager: 'Sequence';
-  readonly type: 'LOG';
-  /** Set where the record's contents cannot be right: why. */
-  malformed?: string;
+export interface SequenceLog extends RecordFields<'Sequence', 'LOG'> {
   /** The sequence. */
   readonly locator: RelationFile;
 }
