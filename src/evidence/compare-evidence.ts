@@ -4,14 +4,13 @@ import type { Source } from '../source/source.js';
 import { findForkPoint } from '../timeline/fork-point.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
-import { normalizePosition } from '../wal/page-header.js';
-import { RESOURCE_MANAGER_INFO } from '../wal/record-header.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import { WalReader } from '../wal/wal-reader.js';
 import { type CommonWal, findCommonWal } from './common-wal.js';
 import type { WalComparison } from './comparison.js';
 import { damageOf, findDamagedEnd } from './find-damage.js';
 import { findDivergence } from './find-divergence.js';
+import { lookPastFork, type PastFork, UNKNOWN_PAST } from './look-past-fork.js';
 import type { CheckpointEvidence, NodeEvidence } from './node-evidence.js';
 import { readRecordAt, summarizeRecord } from './record-at.js';
 import { readCheckpoint } from './walk-wal.js';
@@ -27,11 +26,6 @@ export interface CompareEvidenceOptions {
   /** The WAL archive of the upstream. */
   readonly upstreamArchive?: Source;
 }
-
-/** `RM_XACT_ID` and its `XLOG_XACT_PREPARE` (`src/include/access/xact.h`). */
-const RM_XACT_ID = 1;
-const XLOG_XACT_PREPARE = 0x10;
-const XLOG_XACT_OPMASK = 0x70;
 
 /**
  * Holds the WAL of a node against that of the upstream which it is to follow: what they have of the last
@@ -109,17 +103,9 @@ async function findDifference(
   };
 }
 
-type AroundFork = Pick<
-  WalComparison,
-  'forkIsRecordEnd' | 'lastCommonCheckpoint' | 'missingSegment' | 'hasPreparedPastFork'
->;
+type AroundFork = PastFork & Pick<WalComparison, 'lastCommonCheckpoint' | 'missingSegment'>;
 
-const NOTHING_AROUND: AroundFork = {
-  forkIsRecordEnd: null,
-  lastCommonCheckpoint: null,
-  missingSegment: null,
-  hasPreparedPastFork: null,
-};
+const NOTHING_AROUND: AroundFork = { ...UNKNOWN_PAST, lastCommonCheckpoint: null, missingSegment: null };
 
 function present(source: Source, archive: Source | undefined): Source[] {
   return archive === undefined ? [source] : [source, archive];
@@ -143,7 +129,7 @@ async function lookAround(
       : { checkpoint: passed, missing: null };
   // a checkpoint past the fork point has flushed what lies past it: whatever WAL there says, it will not do to cut it
   const isFlushed = node.control !== null && node.control.checkPoint >= fork;
-  const past = await lookPast(directory, history, fork, pageSize, isFlushed);
+  const past = await lookPastFork(directory, history, fork, pageSize, isFlushed);
   const last = node.wal?.end.lsn ?? fork;
   const missingSegment =
     checkpoint === null
@@ -192,57 +178,6 @@ async function findLastCheckpointBefore(
     if (checkpoint !== null) return { checkpoint, missing: null };
   }
   return { checkpoint: null, missing: null };
-}
-
-/**
- * What the node has from the fork point on: whether a record begins or ends right there, and prepared transactions.
- *
- * @param briefly - to look no further than the fork point: null for prepared transactions
- */
-async function lookPast(
-  directory: WalDirectory,
-  history: TimelineHistory,
-  fork: Lsn,
-  pageSize: number,
-  briefly: boolean,
-): Promise<Pick<WalComparison, 'forkIsRecordEnd' | 'hasPreparedPastFork'>> {
-  const format = directory.format;
-  const start = segmentStart(segmentNumberOf(fork, format?.segmentSize ?? 0), format?.segmentSize ?? 0);
-  if (format === null) return { forkIsRecordEnd: null, hasPreparedPastFork: null };
-  const boundary = normalizePosition(fork, format.segmentSize, format.blockSize);
-  // one byte back, so that the record that ends right at a segment's start is seen, too
-  const reader = await openFrom(directory, history, boundary === start ? start - 1n : start, pageSize);
-  if (reader === null) return { forkIsRecordEnd: null, hasPreparedPastFork: null };
-  let forkIsRecordEnd: boolean | null = null;
-  let isPast = false;
-  let hasPreparedPastFork = false;
-  for await (const window of reader) {
-    for (const record of window) {
-      if (!isPast) {
-        const begin = normalizePosition(record.lsn, format.segmentSize, format.blockSize);
-        if (record.endLsn === boundary || begin === boundary) forkIsRecordEnd = true;
-        else if (begin > boundary) forkIsRecordEnd ??= false;
-        isPast = begin >= boundary;
-      }
-      if (isPast && briefly) return { forkIsRecordEnd, hasPreparedPastFork: null };
-      if (!isPast || record.resourceManager !== RM_XACT_ID) continue;
-      const operation = record.resourceManagerInfo & RESOURCE_MANAGER_INFO & XLOG_XACT_OPMASK;
-      if (operation === XLOG_XACT_PREPARE) hasPreparedPastFork = true;
-    }
-  }
-  return { forkIsRecordEnd, hasPreparedPastFork };
-}
-
-async function openFrom(
-  directory: WalDirectory,
-  history: TimelineHistory,
-  start: Lsn,
-  pageSize: number,
-): Promise<WalReader | null> {
-  const number = segmentNumberOf(start, directory.format?.segmentSize ?? 0);
-  const from = directory.segmentOfHistory(history, number) === null ? number + 1 : number;
-  if (directory.segmentOfHistory(history, from) === null) return null;
-  return open(directory, history, segmentStart(from, directory.format?.segmentSize ?? 0), pageSize);
 }
 
 async function open(

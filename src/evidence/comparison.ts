@@ -36,6 +36,11 @@ export interface WalComparison {
   readonly missingSegment: string | null;
   /** Whether the node has prepared a transaction past the fork point; null where that cannot be told. */
   readonly hasPreparedPastFork: boolean | null;
+  /**
+   * Whether a commit is among the first that the node has past the fork point, before any record that changes a page;
+   * null where that cannot be told. Where a standby has replayed it, no page LSN shows that.
+   */
+  readonly hasLoneCommitPastFork: boolean | null;
 }
 
 /**

@@ -35,6 +35,8 @@ export function assessDiscard(pair: Pair, past: readonly Reason[]): Claim | null
   if (upstream.systemIdentifier === null) return null;
   // redo to fork has been walked, as the walk ended past it; that a record ends at the fork needs the comparison
   if (comparison?.forkIsRecordEnd !== true || comparison.hasPreparedPastFork !== false) return null;
+  // commit logs carry no LSNs, and the minimum recovery point is not moved for them
+  if (comparison.hasLoneCommitPastFork === true) return null;
   if (comparison.compared === null && upstream.segments.length > 0) return null;
   if (comparison.damage != null) return null;
   const pages = assessDataPages(pair, fork.lsn);
