@@ -93,7 +93,8 @@ export class TargetWatch {
       case 'xid':
         return this.#isInclusive && xid === target.xid;
       case 'immediate':
-        return isConsistent;
+        // servers ask this of records of transactions only, and of any other before the next record
+        return isConsistent && record.resourceManager === RM_XACT_ID;
       default:
         return false;
     }
