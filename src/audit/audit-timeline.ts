@@ -1,12 +1,13 @@
+import { findTimelineSwitch, isSwitchAt } from '../evidence/timeline-switch.js';
 import { formatLsn, segmentStart } from '../lsn.js';
 import { mergeScans } from '../wal/merge-scans.js';
-import { normalizePosition } from '../wal/page-header.js';
+import type { SegmentFile } from '../wal/wal-directory.js';
 import { historyFileName, segmentFileName } from '../wal-file-name.js';
 import { findGaps } from './find-gaps.js';
 import { judgeEnds } from './judge-ends.js';
 import type { ScannedTimeline, TimelineScanner } from './scan-timelines.js';
+import type { StateProblem } from './segment-state.js';
 import type { AuditSetting, TimelineFiles } from './timeline-files.js';
-import { findTimelineSwitch } from './timeline-switch.js';
 import type { TimelineAudit } from './wal-audit.js';
 
 /**
@@ -27,6 +28,7 @@ export async function auditTimeline(
   noteStates(setting, files);
   for (const gap of findGaps(setting, timeline)) noteGap(setting, timeline, gap.first, gap.last);
   const scanned = (await scanner?.scan(timeline)) ?? null;
+  for (const { file, problem } of scanned?.wrongSizes ?? []) noteProblem(setting, file, problem);
   if (scanner !== null) await noteSwitch(setting, files);
   return {
     timeline,
@@ -66,14 +68,22 @@ function noteHistory(
   }
 }
 
-function noteStates({ findings, format }: AuditSetting, { timeline, used }: TimelineFiles): void {
+function noteStates(setting: AuditSetting, { used }: TimelineFiles): void {
   for (const { file, state } of used) {
     const problem = state.kind === 'live' ? state.sizeProblem : state;
-    if (problem === null) continue;
-    const start = segmentStart(file.number, format.segmentSize);
-    const lsn = problem.code === 'truncated-segment' ? start + BigInt(file.size ?? 0) : start;
-    findings.damage(problem.code, `${file.name}: ${problem.why}`, { timeline, lsn, file: file.name });
+    if (problem !== null) noteProblem(setting, file, problem);
   }
+}
+
+function noteProblem(
+  { findings, format }: AuditSetting,
+  file: SegmentFile,
+  { code, why }: StateProblem,
+): void {
+  const { name, timeline, number, size } = file;
+  const start = segmentStart(number, format.segmentSize);
+  const lsn = code === 'truncated-segment' ? start + BigInt(size ?? 0) : start;
+  findings.damage(code, `${name}: ${why}`, { timeline, lsn, file: name });
 }
 
 function noteGap({ findings, format }: AuditSetting, timeline: number, first: number, last: number): void {
@@ -86,18 +96,12 @@ function noteGap({ findings, format }: AuditSetting, timeline: number, first: nu
 
 /** Holds the history against what the server logged when it went over to the timeline. */
 async function noteSwitch(setting: AuditSetting, { timeline, used }: TimelineFiles): Promise<void> {
-  const { findings, lineages, directory, format } = setting;
+  const { findings, lineages, directory } = setting;
   const fork = lineages.forkOf(timeline);
   const first = used[0];
   if (fork === null || first?.state.kind !== 'live') return;
   const found = await findTimelineSwitch(directory, timeline, first.file.number);
-  if (found === null) return;
-  const normalize = (lsn: bigint) => normalizePosition(lsn, format.segmentSize, format.blockSize);
-  const isRight =
-    found.previous === fork.timeline &&
-    normalize(found.from) <= normalize(fork.lsn) &&
-    normalize(fork.lsn) <= normalize(found.to);
-  if (isRight) return;
+  if (found === null || isSwitchAt(found, fork)) return;
   const message =
     `by its history, timeline ${timeline} left timeline ${fork.timeline} at ${formatLsn(fork.lsn)}, ` +
     `by its WAL timeline ${found.previous} at ${formatLsn(found.to)}`;

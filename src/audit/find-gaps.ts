@@ -1,25 +1,14 @@
+import { gapsOf, type SegmentNumbers } from '../evidence/segment-runs.js';
 import { segmentNumberOf } from '../lsn.js';
 import type { AuditSetting } from './timeline-files.js';
-
-/** A run of segments, by their numbers. */
-export interface SegmentNumbers {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** The segments of a timeline that should be there and are not. */
 export function findGaps(setting: AuditSetting, timeline: number): SegmentNumbers[] {
   const wanted = wantedSegments(setting, timeline);
   if (wanted === null) return [];
-  const gaps: SegmentNumbers[] = [];
-  let next = Math.max(wanted.first, setting.firstSegment);
+  const first = Math.max(wanted.first, setting.firstSegment);
   const last = Math.min(wanted.last, setting.lastSegment);
-  for (const number of numbersOf(setting, timeline)) {
-    if (number > next && next <= last) gaps.push({ first: next, last: Math.min(number - 1, last) });
-    next = Math.max(next, number + 1);
-  }
-  if (next <= last) gaps.push({ first: next, last });
-  return gaps;
+  return gapsOf(numbersOf(setting, timeline), { first, last });
 }
 
 /**

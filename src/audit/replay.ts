@@ -2,6 +2,7 @@ import { type Lsn, segmentNumberOf } from '../lsn.js';
 import { decodeRecord } from '../rmgr/describe-record.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
+import { normalizePosition } from '../wal/page-header.js';
 import { segmentIsMissing } from '../wal/reader-messages.js';
 import type { WalRecord } from '../wal/record.js';
 import { RM_XLOG_ID } from '../wal/record-header.js';
@@ -161,8 +162,10 @@ function firstMissingTimeline(
 function endOf(reader: WalReader, directory: WalDirectory, limit: MissingTimeline | null): WalEnd {
   const { end } = reader;
   if (end === null) throw new TypeError('a walk that is over has an end');
-  if (end.code !== 'requested-end' || limit === null) return end;
-  const number = segmentNumberOf(limit.begin, reader.format.segmentSize);
+  const { segmentSize, blockSize } = reader.format;
+  const normalize = (lsn: Lsn) => normalizePosition(lsn, segmentSize, blockSize);
+  if (limit === null || normalize(end.lsn) < normalize(limit.begin)) return end;
+  const number = segmentNumberOf(limit.begin, segmentSize);
   const file = directory.nameOfSegment(limit.timeline, number);
   return { ...end, code: 'missing-segment', message: segmentIsMissing(file), file };
 }

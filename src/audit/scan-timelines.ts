@@ -1,7 +1,8 @@
 import { mergeScans } from '../wal/merge-scans.js';
-import { SegmentFileScanner } from '../wal/scan-segment-file.js';
+import { type ScannedFile, SegmentFileScanner } from '../wal/scan-segment-file.js';
 import type { SegmentScan, WalStretch } from '../wal/segment-scan.js';
 import type { SegmentFile } from '../wal/wal-directory.js';
+import type { StateProblem } from './segment-state.js';
 import type { AuditSetting } from './timeline-files.js';
 
 /** What was scanned of a timeline. */
@@ -14,6 +15,8 @@ export interface ScannedTimeline {
   readonly records: number;
   /** How long these are together, in bytes. */
   readonly recordBytes: number;
+  /** Files whose length is wrong, which nothing but reading them tells. */
+  readonly wrongSizes: readonly { readonly file: SegmentFile; readonly problem: StateProblem }[];
 }
 
 /** Scans the segments of timelines, each of them once: parents first, as their children go on from them. */
@@ -37,10 +40,14 @@ export class TimelineScanner {
   /** Scans a timeline; null where it has no segment with its WAL. */
   async scan(timeline: number): Promise<ScannedTimeline | null> {
     const before = this.#before.get(timeline) ?? null;
+    const wrongSizes: { file: SegmentFile; problem: StateProblem }[] = [];
     let own: SegmentScan | null = null;
     for (const { file, state } of this.#setting.timelines.get(timeline)?.used ?? []) {
       if (state.kind !== 'live') continue;
-      const scan = await this.scanFile(file);
+      const scanned = await this.#scanner.scan(file, this.#optionsOf(file));
+      const { scan } = scanned;
+      const problem = state.sizeProblem === null ? sizeProblem(scanned) : null;
+      if (problem !== null) wrongSizes.push({ file, problem });
       own = own === null ? scan : mergeScans(own, scan);
       this.#keepForOthers(timeline, own, before);
     }
@@ -54,12 +61,17 @@ export class TimelineScanner {
       stretches: joined.stretches.slice(from),
       records: sum(joined.stretches, 'records') - sum(known, 'records'),
       recordBytes: sum(joined.stretches, 'recordBytes') - sum(known, 'recordBytes'),
+      wrongSizes,
     };
   }
 
-  scanFile(file: SegmentFile): Promise<SegmentScan> {
+  async scanFile(file: SegmentFile): Promise<SegmentScan> {
+    return (await this.#scanner.scan(file, this.#optionsOf(file))).scan;
+  }
+
+  #optionsOf({ timeline }: SegmentFile) {
     const { format, pageSize, lineages } = this.#setting;
-    return this.#scanner.scan(file, { format, pageSize, history: lineages.of(file.timeline) });
+    return { format, pageSize, history: lineages.of(timeline) };
   }
 
   #keepForOthers(timeline: number, own: SegmentScan, before: SegmentScan | null): void {
@@ -71,6 +83,15 @@ export class TimelineScanner {
       }
     }
   }
+}
+
+/** What is wrong with a file's length, if the scan has not come to it. */
+function sizeProblem({ scan, size }: ScannedFile): StateProblem | null {
+  const end = scan.stretches.at(-1)?.end?.code;
+  if (size === null || size === 'right' || end === 'truncated-segment') return null;
+  if (size === 'short') return { code: 'truncated-segment', why: 'it is shorter than a segment' };
+  if (size === 'long') return { code: 'oversized-segment', why: 'it is longer than a segment' };
+  return { code: 'unreadable', why: size.problem };
 }
 
 function joinedScans(before: SegmentScan | null, own: SegmentScan): SegmentScan {

@@ -15,7 +15,8 @@ export type SegmentState =
   | { readonly kind: 'live'; readonly sizeProblem: StateProblem | null }
   | ({ readonly kind: 'spare' | 'bad' } & StateProblem);
 
-interface StateProblem {
+/** What is wrong with a segment. */
+export interface StateProblem {
   readonly code: AuditFindingCode;
   readonly why: string;
 }

@@ -68,12 +68,15 @@ describe('pgwal timeline', () => {
     const lone = join(a, '00000002.history');
     expect(await timeline([tourPath('9.4-16k'), lone, b], { json: true })).toBe(0);
     const first = '000000010000000000000003';
+    const nothing = { gaps: [], duplicates: [], partial: [], switch: null };
     const twin = (lsn: string) => ({
       timeline: 2,
       parent: 1,
       forkPoint: { timeline: 1, lsn },
       history: 'file',
       segments: [],
+      ...nothing,
+      bytes: 0,
     });
     expect(JSON.parse(said())).toEqual({
       timelines: [
@@ -83,6 +86,8 @@ describe('pgwal timeline', () => {
           forkPoint: null,
           history: 'none-needed',
           segments: [{ place: tourPath('9.4-16k'), first, last: first, count: 1 }],
+          ...nothing,
+          bytes: 16 * 1024 * 1024,
         },
         twin('0/82603A30'),
         twin('0/82603B00'),
@@ -93,6 +98,21 @@ describe('pgwal timeline', () => {
           `it left timeline 1 at 0/82603B00 by 00000002.history in ${b}`,
       ],
     });
+  });
+
+  it('prints gaps, and what is there twice or in part', async () => {
+    const a = place('a', { '000000010000000000000001': '', '000000010000000000000004.partial': '' });
+    const b = place('b', { '000000010000000000000001': '', '000000010000000000000003': '' });
+    expect(await timeline([a, b], {})).toBe(0);
+    expect(said().split('\n').slice(0, 7)).toEqual([
+      'timeline 1',
+      `  000000010000000000000001  1 segment in ${a}`,
+      `  000000010000000000000001  1 segment in ${b}`,
+      `  000000010000000000000003  1 segment in ${b}`,
+      '  000000010000000000000002  1 segment missing',
+      `  000000010000000000000001  1 segment in ${a} and ${b}`,
+      `  000000010000000000000004.partial in ${a}`,
+    ]);
   });
 
   it('says what is not there, and prints nothing', async () => {

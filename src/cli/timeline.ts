@@ -1,11 +1,7 @@
 import pc from 'picocolors';
-import {
-  readTimelinePlace,
-  type TimelineBranch,
-  type TimelinePlace,
-  type TimelineTree,
-  timelineTree,
-} from '../evidence/timeline-tree.js';
+import type { SegmentRun } from '../evidence/segment-runs.js';
+import { readTimelinePlace, type TimelinePlace } from '../evidence/timeline-place.js';
+import { type TimelineBranch, type TimelineTree, timelineTree } from '../evidence/timeline-tree.js';
 import { formatLsn } from '../lsn.js';
 import { directorySource } from '../source/directory.js';
 import { Exit, type ExitStatus } from './exit.js';
@@ -40,6 +36,15 @@ function asJson({ roots, problems }: TimelineTree): string {
       },
       history: branch.history,
       segments: branch.segments,
+      gaps: branch.gaps,
+      duplicates: branch.duplicates,
+      partial: branch.partial,
+      bytes: branch.bytes,
+      switch: branch.switch && {
+        previous: branch.switch.previous,
+        from: formatLsn(branch.switch.from),
+        to: formatLsn(branch.switch.to),
+      },
     }));
   return `${JSON.stringify({ timelines, problems }, null, 2)}\n`;
 }
@@ -57,17 +62,24 @@ function asText({ roots, problems }: TimelineTree, isWithPlaces: boolean): strin
 }
 
 function branchLines(branch: TimelineBranch, isWithPlaces: boolean): string[] {
-  const { forkPoint, history, segments } = branch;
+  const { forkPoint, history, segments, gaps, duplicates, partial } = branch;
   const from = forkPoint === null ? '' : `, left ${forkPoint.timeline} at ${formatLsn(forkPoint.lsn)}`;
   const lack = history === 'missing' || history === 'invalid' ? pc.yellow(`, history file ${history}`) : '';
-  const held = segments.map(({ place, first, last, count }) => {
-    const names = count === 1 ? first : `${first}..${last}`;
-    return `  ${names}  ${count} segment${count === 1 ? '' : 's'}${isWithPlaces ? pc.dim(` in ${place}`) : ''}`;
-  });
+  const held = segments.map(
+    ({ place, ...run }) => `  ${runText(run)}${isWithPlaces ? pc.dim(` in ${place}`) : ''}`,
+  );
+  for (const gap of gaps) held.push(pc.yellow(`  ${runText(gap)} missing`));
+  for (const { places, ...run } of duplicates)
+    held.push(pc.dim(`  ${runText(run)} in ${places.join(' and ')}`));
+  for (const { place, name } of partial) held.push(`  ${name}${isWithPlaces ? pc.dim(` in ${place}`) : ''}`);
   const below = branch.children.flatMap((child) => branchLines(child, isWithPlaces));
   return [
     `${pc.bold(`timeline ${branch.timeline}`)}${from}${lack}`,
     ...(held.length > 0 ? held : [pc.dim('  no segments')]),
     ...below.map((line) => `    ${line}`),
   ];
+}
+
+function runText({ first, last, count }: SegmentRun): string {
+  return `${count === 1 ? first : `${first}..${last}`}  ${count} segment${count === 1 ? '' : 's'}`;
 }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../errors.js';
+import { formatLsn } from '../lsn.js';
 import { memorySource } from '../source/memory.js';
+import { buildArchive } from '../testing/archive-builder.js';
 import { tourFiles } from '../testing/tours.js';
-import { readTimelinePlace, type TimelineBranch, timelineTree } from './timeline-tree.js';
+import { readTimelinePlace } from './timeline-place.js';
+import { type TimelineBranch, timelineTree } from './timeline-tree.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -14,6 +17,11 @@ async function treeOf(places: Record<string, Record<string, Uint8Array>>) {
   const sources = Object.entries(places).map(([name, files]) => memorySource(files, name));
   const { roots, problems } = timelineTree(await Promise.all(sources.map(readTimelinePlace)));
   return { shown: roots.map(show), problems: problems.filter((problem) => !problem.includes('first page')) };
+}
+
+async function branches(places: Record<string, Record<string, Uint8Array>>) {
+  const sources = Object.entries(places).map(([name, files]) => memorySource(files, name));
+  return timelineTree(await Promise.all(sources.map(readTimelinePlace))).roots;
 }
 
 /** A branch in a line: ID, fork point, history, how many segments by place, children. */
@@ -118,7 +126,14 @@ describe('the tree of timelines', () => {
   });
 
   it('tells clusters apart', () => {
-    const place = { segmentSize: 2 ** 24, histories: [], invalidHistories: [], problems: [] };
+    const none = {
+      histories: [],
+      invalidHistories: [],
+      problems: [],
+      partial: new Map(),
+      switches: new Map(),
+    };
+    const place = { segmentSize: 2 ** 24, ...none };
     const segments = new Map([[1, [1]]]);
     const { problems } = timelineTree([
       { ...place, segments, name: 'a', systemIdentifier: 7n },
@@ -130,6 +145,58 @@ describe('the tree of timelines', () => {
   it('names segments that cannot be of the size', async () => {
     const { problems } = await readTimelinePlace(memorySource(named('000000010000000000000100'), 'a'));
     expect(problems.at(-1)).toBe('a: 000000010000000000000100 cannot be a segment of 16777216 bytes');
+  });
+
+  it('says what is missing, up to where a later timeline goes on, and what is there twice', async () => {
+    const [first] = await branches({
+      a: {
+        ...named('000000010000000000000001', '000000010000000000000002', '000000010000000000000005'),
+        ...named('000000020000000000000009', '00000002000000000000000A.partial'),
+        '00000002.history': bytes('1\t0/7000100\tx\n'),
+      },
+      b: named('000000010000000000000002', '000000010000000000000003', '000000020000000000000009'),
+    });
+    expect(first.gaps).toEqual([
+      { first: '000000010000000000000004', last: '000000010000000000000004', count: 1 },
+      { first: '000000010000000000000006', last: '000000010000000000000006', count: 1 },
+    ]);
+    const second = first.children[0];
+    expect(second.gaps).toEqual([
+      { first: '000000020000000000000007', last: '000000020000000000000008', count: 2 },
+    ]);
+    const twice = (name: string) => [{ first: name, last: name, count: 1, places: ['a', 'b'] }];
+    expect(first.duplicates).toEqual(twice('000000010000000000000002'));
+    expect(second.duplicates).toEqual(twice('000000020000000000000009'));
+    expect(second.partial).toEqual([{ place: 'a', name: '00000002000000000000000A.partial' }]);
+    expect([first.bytes, second.bytes]).toEqual([4 * 2 ** 24, 2 ** 24]);
+  });
+
+  it('finds no gap where an archive begins, nor behind a timeline that nothing is held of', async () => {
+    const [first] = await branches({
+      a: {
+        ...named('000000020000000000000009', '000000030000000000000009'),
+        '00000002.history': bytes('1\t0/7000100\tx\n'),
+        '00000003.history': bytes('1\t0/7000100\tx\n2\t0/9000100\tx\n'),
+        '00000004.history': bytes('1\t0/7000100\tx\n2\t0/F000100\tx\n'),
+      },
+    });
+    expect([first.gaps, first.children[0].gaps]).toEqual([[], []]);
+    expect(first.children[0].children.map(({ gaps }) => gaps)).toEqual([[], []]);
+  });
+
+  it('holds histories against what servers logged', async () => {
+    const { files, begins } = buildArchive({ lengths: [3, 2, 2] });
+    const place = await readTimelinePlace(memorySource(files, 'a'));
+    const { roots, problems } = timelineTree([place]);
+    expect(problems).toEqual([]);
+    const second = roots[0].children[0];
+    expect(second.switch).toEqual({ previous: 1, from: begins[1], to: begins[1] });
+    expect(second.children[0].switch).toEqual({ previous: 2, from: begins[2], to: begins[2] });
+    const wrong = { ...files, '00000002.history': bytes(`1\t${formatLsn(begins[1] - 0x200n)}\tx\n`) };
+    const other = timelineTree([await readTimelinePlace(memorySource(wrong, 'a'))]);
+    expect(other.problems.at(-1)).toBe(
+      `by its history, timeline 2 left timeline 1 at ${formatLsn(begins[1] - 0x200n)}, by its WAL timeline 1 at ${formatLsn(begins[1])}`,
+    );
   });
 
   it('refuses a place with nothing of WAL', async () => {

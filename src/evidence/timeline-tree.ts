@@ -1,46 +1,14 @@
-import { SourceError, TimelineHistoryError } from '../errors.js';
-import { formatLsn, isValidSegmentSize, type Lsn } from '../lsn.js';
-import { readWholeFile, type Source, type SourceEntry } from '../source/source.js';
-import { parseTimelineHistory, type TimelineHistory } from '../timeline/history.js';
-import { looksLikeWal, readFirstPageOf, saidOfStrangeName } from '../wal/wal-directory.js';
-import type { WalFormat } from '../wal/wal-format.js';
-import { listWalFiles } from '../wal/wal-places.js';
-import {
-  historyFileName,
-  parseWalFileName,
-  type SegmentName,
-  segmentFileName,
-  segmentNumberOfName,
-} from '../wal-file-name.js';
+import { formatLsn, type Lsn, MIN_SEGMENT_SIZE, segmentNumberOf } from '../lsn.js';
+import type { TimelineHistory } from '../timeline/history.js';
+import { historyFileName } from '../wal-file-name.js';
+import { gapsOf, namedRun, runsOf, type SegmentNumbers, type SegmentRun } from './segment-runs.js';
+import type { TimelinePlace } from './timeline-place.js';
+import { isSwitchAt, type TimelineSwitch } from './timeline-switch.js';
 
-/** What one place holds of timelines: its history files and the names of its segments. */
-export interface TimelinePlace {
-  /** What messages call it. */
-  readonly name: string;
-  /** Identifies the cluster; null where no segment tells. */
-  readonly systemIdentifier: bigint | null;
-  /** In bytes; by it the names of segments follow on each other. */
-  readonly segmentSize: number;
-  /** The history files that a server would accept. */
-  readonly histories: readonly TimelineHistory[];
-  /** The timelines whose history file no server would accept. */
-  readonly invalidHistories: readonly number[];
-  /** The numbers of the segments held, increasing, by the timeline in their names. */
-  readonly segments: ReadonlyMap<number, readonly number[]>;
-  /** What is wrong with the files, a line each. */
-  readonly problems: readonly string[];
-}
-
-/** A run of segments without a gap, by their file names. */
-export interface HeldSegments {
+/** A run of segments that a place holds, without a gap. */
+export interface HeldSegments extends SegmentRun {
   /** The place that holds them. */
   readonly place: string;
-  /** The name of the first. */
-  readonly first: string;
-  /** The name of the last. */
-  readonly last: string;
-  /** How many. */
-  readonly count: number;
 }
 
 /**
@@ -54,6 +22,16 @@ export interface TimelineBranch {
   readonly history: 'file' | 'missing' | 'invalid' | 'none-needed';
   /** What is held of it, place by place. */
   readonly segments: readonly HeldSegments[];
+  /** Segments that are in no place, though there are some before and behind them. */
+  readonly gaps: readonly SegmentRun[];
+  /** Segments that are in more than one place. */
+  readonly duplicates: readonly (SegmentRun & { readonly places: readonly string[] })[];
+  /** Its `.partial` segments, which no server reads. */
+  readonly partial: readonly { readonly place: string; readonly name: string }[];
+  /** How much WAL the segments held are, in bytes; those that are in several places once. */
+  readonly bytes: number;
+  /** Where it left its parent by what its WAL says; null where no place has that. */
+  readonly switch: TimelineSwitch | null;
   /** The timelines that left it, by ID. */
   readonly children: readonly TimelineBranch[];
 }
@@ -66,102 +44,20 @@ export interface TimelineTree {
   readonly problems: readonly string[];
 }
 
-const HISTORY_FILE_LIMIT = 1024 * 1024;
-const DEFAULT_SEGMENT_SIZE = 16 * 1024 * 1024;
-
-/**
- * Reads which timelines a data directory, WAL directory, archive or lone history file knows of.
- *
- * @throws {@link SourceError} `SOURCE_NOT_A_NODE` where it holds neither segments nor history files,
- * `SOURCE_UNREADABLE` where it cannot be listed
- */
-export async function readTimelinePlace(source: Source): Promise<TimelinePlace> {
-  const { folder, entries, problem } = await listWalFiles(source);
-  const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const histories: TimelineHistory[] = [];
-  const invalidHistories: number[] = [];
-  const problems = problem === null ? [] : [problem];
-  const named: { entry: SourceEntry; path: string; wal: SegmentName }[] = [];
-  for (const entry of sorted) {
-    const wal = parseWalFileName(entry.name);
-    const path = folder + entry.name;
-    if (wal?.kind === 'segment') named.push({ entry, path, wal });
-    if (wal === null && looksLikeWal(entry.name)) {
-      problems.push(`${source.name}: ${saidOfStrangeName(entry.name)}`);
-    }
-    // a server never looks for a history of timeline 1
-    if (wal?.kind !== 'history' || wal.timeline <= 1) continue;
-    try {
-      const content = await readWholeFile(source, path, HISTORY_FILE_LIMIT);
-      if (content !== null) histories.push(parseTimelineHistory(wal.timeline, content));
-    } catch (error) {
-      if (!(error instanceof TimelineHistoryError || error instanceof SourceError)) throw error;
-      invalidHistories.push(wal.timeline);
-      problems.push(`${source.name}: ${error.message}`);
-    }
-  }
-  const isWithoutWal = named.length === 0 && histories.length === 0 && invalidHistories.length === 0;
-  if (isWithoutWal && problems.length === 0 && (source.findings ?? []).length === 0) {
-    throw new SourceError(
-      'SOURCE_NOT_A_NODE',
-      `${source.name}: nothing of WAL: found no segment or history file (in pg_wal, pg_xlog or itself)`,
-    );
-  }
-  let format: WalFormat | null = null;
-  for (const { entry, path, wal } of named) {
-    format = await formatOf(source, path, entry, wal.timeline);
-    if (format !== null) break;
-  }
-  if (format === null && named.length > 0) {
-    problems.push(`${source.name}: no segment has a first page that can be read, they are told by name only`);
-  }
-  const segmentSize =
-    format?.segmentSize ??
-    named.map(({ entry }) => entry.size).find((size) => size !== null && isValidSegmentSize(size)) ??
-    DEFAULT_SEGMENT_SIZE;
-  const segments = new Map<number, number[]>();
-  for (const { entry, wal } of named) {
-    const number = segmentNumberOfName(wal, segmentSize);
-    if (number === null) {
-      problems.push(`${source.name}: ${entry.name} cannot be a segment of ${segmentSize} bytes`);
-      continue;
-    }
-    const numbers = segments.get(wal.timeline);
-    if (numbers === undefined) segments.set(wal.timeline, [number]);
-    else if (numbers.at(-1) !== number) numbers.push(number);
-  }
-  problems.push(...(source.findings ?? []).map(({ message }) => `${source.name}: ${message}`));
-  return {
-    name: source.name,
-    systemIdentifier: format?.systemIdentifier ?? null,
-    segmentSize,
-    histories,
-    invalidHistories,
-    segments,
-    problems,
-  };
-}
-
-async function formatOf(
-  source: Source,
-  path: string,
-  { name, size }: SourceEntry,
-  timeline: number,
-): Promise<WalFormat | null> {
-  try {
-    const first = await readFirstPageOf({ name, timeline, number: 0, size, source, path });
-    return first.kind === 'format' ? first.format : null;
-  } catch (error) {
-    if (error instanceof SourceError) return null;
-    throw error;
-  }
-}
-
 interface GrowingBranch extends TimelineBranch {
   history: TimelineBranch['history'];
   /** The histories that tell of it: in which place, and of which timeline. */
   readonly tellers: { readonly place: string; readonly timeline: number }[];
   readonly segments: HeldSegments[];
+  /** The places that hold a segment, by its number. */
+  readonly held: Map<number, string[]>;
+  /** In bytes. */
+  segmentSize: number;
+  gaps: readonly SegmentRun[];
+  duplicates: TimelineBranch['duplicates'];
+  readonly partial: { readonly place: string; readonly name: string }[];
+  bytes: number;
+  switch: TimelineSwitch | null;
   readonly children: GrowingBranch[];
 }
 
@@ -185,7 +81,13 @@ export function timelineTree(places: readonly TimelinePlace[]): TimelineTree {
   }
   for (const place of places) {
     for (const [timeline, numbers] of place.segments) {
-      branchFor(branches, timeline, place.name).segments.push(...runs(place, timeline, numbers));
+      const branch = branchFor(branches, timeline, place.name);
+      hold(branch, place, numbers);
+      branch.switch ??= place.switches.get(timeline) ?? null;
+    }
+    for (const [timeline, names] of place.partial) {
+      const { partial } = branchFor(branches, timeline, place.name);
+      partial.push(...names.map((name) => ({ place: place.name, name })));
     }
     for (const timeline of place.invalidHistories) {
       const branch = branchFor(branches, timeline, place.name);
@@ -202,7 +104,72 @@ export function timelineTree(places: readonly TimelinePlace[]): TimelineTree {
     if (twins.length > 1) problems.push(contradiction(timeline, twins));
   }
   const children = new Set(all.flatMap((branch) => branch.children));
-  return { roots: all.filter((branch) => !children.has(branch)), problems };
+  const roots = all.filter((branch) => !children.has(branch));
+  for (const root of roots) noteHoldings(root, false);
+  for (const branch of all) {
+    const problem = switchProblem(branch);
+    if (problem !== null) problems.push(problem);
+  }
+  return { roots, problems };
+}
+
+function hold(branch: GrowingBranch, place: TimelinePlace, numbers: readonly number[]): void {
+  const { timeline, held, segments } = branch;
+  branch.segmentSize = place.segmentSize;
+  for (const run of runsOf(numbers)) {
+    segments.push({ place: place.name, ...namedRun(run, timeline, place.segmentSize) });
+  }
+  for (const number of numbers) held.set(number, [...(held.get(number) ?? []), place.name]);
+}
+
+/**
+ * Fills in what a branch and those that left it lack and have twice.
+ *
+ * @param isReached - whether there is WAL from before the branch began, which it goes on from
+ * @returns whether anything is held of it or of those that left it
+ */
+function noteHoldings(branch: GrowingBranch, isReached: boolean): boolean {
+  const { timeline, held, segmentSize, forkPoint } = branch;
+  const numbers = [...held.keys()].sort((a, b) => a - b);
+  const begin = forkPoint === null ? null : segmentNumberOf(forkPoint.lsn, segmentSize);
+  const first = isReached && begin !== null ? begin : numbers[0];
+  let last = numbers.at(-1) ?? -1;
+  let isHeld = numbers.length > 0;
+  for (const child of branch.children) {
+    const left = segmentNumberOf(child.forkPoint?.lsn ?? 0n, segmentSize);
+    const hasBefore =
+      (isReached && begin !== null && begin < left) || numbers.some((number) => number < left);
+    if (!noteHoldings(child, hasBefore)) continue;
+    isHeld = true;
+    if (first !== undefined) last = Math.max(last, left - 1);
+  }
+  branch.bytes = numbers.length * segmentSize;
+  const named = (run: SegmentNumbers) => namedRun(run, timeline, segmentSize);
+  branch.gaps = first === undefined ? [] : gapsOf(numbers, { first, last }).map(named);
+  branch.duplicates = numbersByPlaces(held).flatMap(({ places, numbers: shared }) =>
+    runsOf(shared).map((run) => ({ ...named(run), places })),
+  );
+  return isHeld;
+}
+
+/** The segments that several places have, by which these are. */
+function numbersByPlaces(held: ReadonlyMap<number, readonly string[]>) {
+  const shared = new Map<string, { readonly places: readonly string[]; readonly numbers: number[] }>();
+  for (const [number, places] of [...held].sort(([a], [b]) => a - b)) {
+    if (places.length < 2) continue;
+    const key = JSON.stringify(places);
+    const entry = shared.get(key) ?? { places, numbers: [] };
+    shared.set(key, entry);
+    entry.numbers.push(number);
+  }
+  return [...shared.values()];
+}
+
+/** What a history says of where a timeline began, against what its server logged then. */
+function switchProblem({ timeline, forkPoint, switch: found }: GrowingBranch): string | null {
+  if (forkPoint === null || found === null) return null;
+  if (isSwitchAt(found, forkPoint)) return null;
+  return `by its history, timeline ${timeline} left timeline ${forkPoint.timeline} at ${formatLsn(forkPoint.lsn)}, by its WAL timeline ${found.previous} at ${formatLsn(found.to)}`;
 }
 
 function addLineage(branches: Map<string, GrowingBranch>, history: TimelineHistory, place: string): void {
@@ -239,28 +206,26 @@ function branchFor(branches: Map<string, GrowingBranch>, timeline: number, place
 
 function newBranch(timeline: number, forkPoint: TimelineBranch['forkPoint']): GrowingBranch {
   const history = timeline > 1 ? 'missing' : 'none-needed';
-  return { timeline, forkPoint, history, tellers: [], segments: [], children: [] };
+  return {
+    timeline,
+    forkPoint,
+    history,
+    tellers: [],
+    segments: [],
+    held: new Map(),
+    segmentSize: MIN_SEGMENT_SIZE,
+    gaps: [],
+    duplicates: [],
+    partial: [],
+    bytes: 0,
+    switch: null,
+    children: [],
+  };
 }
 
 function byTimeline(a: GrowingBranch, b: GrowingBranch): number {
   if (a.timeline !== b.timeline) return a.timeline - b.timeline;
   return Number((a.forkPoint?.lsn ?? 0n) - (b.forkPoint?.lsn ?? 0n));
-}
-
-function runs(place: TimelinePlace, timeline: number, numbers: readonly number[]): HeldSegments[] {
-  const found: { first: number; last: number }[] = [];
-  for (const number of numbers) {
-    const run = found.at(-1);
-    if (run !== undefined && run.last + 1 === number) run.last = number;
-    else found.push({ first: number, last: number });
-  }
-  const name = (number: number) => segmentFileName(timeline, number, place.segmentSize);
-  return found.map(({ first, last }) => ({
-    place: place.name,
-    first: name(first),
-    last: name(last),
-    count: last - first + 1,
-  }));
 }
 
 function missingHistory({ timeline, forkPoint, segments }: GrowingBranch): string {

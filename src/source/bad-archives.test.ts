@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, createGzip, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SourceError } from '../errors.js';
 import { readEvidence } from '../evidence/read-evidence.js';
-import { readTimelinePlace } from '../evidence/timeline-tree.js';
+import { readTimelinePlace } from '../evidence/timeline-place.js';
 import { CONTAINED_HISTORY, containerPath, filesBelow } from '../testing/containers.js';
 import { tarOf } from '../testing/tar-builder.js';
 import { tourFiles } from '../testing/tours.js';

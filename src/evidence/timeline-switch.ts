@@ -1,5 +1,6 @@
 import { type Lsn, segmentStart } from '../lsn.js';
 import { decodeRecord } from '../rmgr/describe-record.js';
+import { normalizePosition } from '../wal/page-header.js';
 import type { WalRecord } from '../wal/record.js';
 import { RM_XLOG_ID } from '../wal/record-header.js';
 import type { WalDirectory } from '../wal/wal-directory.js';
@@ -9,7 +10,7 @@ import { WalReader } from '../wal/wal-reader.js';
 export interface TimelineSwitch {
   /** The timeline that it came from. */
   readonly previous: number;
-  /** The switch is not before this position. */
+  /** The switch is not before this position; at the start of a page, that before its header. */
   readonly from: Lsn;
   /** And not behind this one. */
   readonly to: Lsn;
@@ -36,12 +37,26 @@ export async function findTimelineSwitch(
   for await (const window of reader) {
     for (const record of window) {
       const previous = record.resourceManager === RM_XLOG_ID ? previousTimeline(record, timeline) : undefined;
-      if (typeof previous === 'number') return { previous, from, to: record.lsn };
+      if (typeof previous === 'number') {
+        return {
+          previous,
+          from: normalizePosition(from, format.segmentSize, format.blockSize),
+          to: record.lsn,
+        };
+      }
       // settings may be logged before it
       if (previous === undefined) from = record.endLsn;
     }
   }
   return null;
+}
+
+/** Whether a history tells of the same switch. */
+export function isSwitchAt(
+  { previous, from, to }: TimelineSwitch,
+  fork: { readonly timeline: number; readonly lsn: Lsn },
+): boolean {
+  return previous === fork.timeline && from <= fork.lsn && fork.lsn <= to;
 }
 
 /** The timeline that recovery ended on; null for what may be logged before that; undefined for other records. */
