@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { compareEvidence } from '../evidence/compare-evidence.js';
@@ -114,7 +114,8 @@ export async function judge(
 
 /** Copies a failover to `path`, as real nodes have it: with the segments as plain files. */
 export function unpackFailover(failover: Failover, path: string): Failover {
-  cpSync(failover.path, path, { recursive: true });
+  // what is done to the copy must not reach the failover itself, be it there by a link
+  cpSync(realpathSync(failover.path), path, { recursive: true, dereference: true });
   for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.gz')) continue;
     writeFileSync(join(path, file.slice(0, -3)), gunzipSync(readFileSync(join(path, file))));
