@@ -50,7 +50,7 @@ const src = fileURLToPath(new URL('.', import.meta.url));
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => /(?<!\.test|\.d)\.ts$/.test(file) && !file.startsWith('testing/'))
+  .filter((file) => /(?<!\.test|\.d|\.assembly)\.ts$/.test(file) && !file.startsWith('testing/'))
   .sort();
 
 const textOf = (file: string): string => readFileSync(src + file, 'utf8');

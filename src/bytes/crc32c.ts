@@ -6,7 +6,8 @@ import { slicingTables } from './slicing-tables.js';
  */
 const POLYNOMIAL = 0x82f63b78;
 
-const TABLES = slicingTables(POLYNOMIAL, 16, (crc, table) => (crc >>> 8) ^ table[crc & 0xff]);
+/** The tables for slicing by 16, see {@link slicingTables}. */
+export const CRC32C_TABLES = slicingTables(POLYNOMIAL, 16, (crc, table) => (crc >>> 8) ^ table[crc & 0xff]);
 
 /** The state of a CRC before its first byte. */
 export const CRC32C_INITIAL = -1;
@@ -23,7 +24,7 @@ export function crc32c(bytes: Uint8Array, start: number, end: number): number {
  */
 export function crc32cBytes(state: number, bytes: Uint8Array, start: number, end: number): number {
   let crc = state;
-  for (let at = start; at < end; at++) crc = (crc >>> 8) ^ TABLES[(crc ^ bytes[at]) & 0xff];
+  for (let at = start; at < end; at++) crc = (crc >>> 8) ^ CRC32C_TABLES[(crc ^ bytes[at]) & 0xff];
   return crc;
 }
 
@@ -32,7 +33,7 @@ export function crc32cBytes(state: number, bytes: Uint8Array, start: number, end
  * long because every byte of WAL passes through here: four words a step, no call, no view.
  */
 export function crc32cWords(state: number, words: Int32Array, start: number, end: number): number {
-  const tables = TABLES;
+  const tables = CRC32C_TABLES;
   let crc = state;
   let at = start;
   for (; at + 4 <= end; at += 4) {

@@ -56,6 +56,8 @@ export interface DumpProgress {
 export class PartPrinter {
   readonly #range: DumpRange;
   readonly #options: DumpOptions;
+  /** Whether single records do not matter. */
+  readonly #passesOver: boolean;
   readonly #printer: { write(out: DescriptionWriter, record: WalRecord): void };
   /** One is filled while the other is on its way. */
   #out = newWriter();
@@ -68,6 +70,11 @@ export class PartPrinter {
     const { blockDetails } = options;
     this.#range = range;
     this.#options = options;
+    this.#passesOver =
+      (options.quiet || options.statistics !== 'none') &&
+      options.limit === Number.POSITIVE_INFINITY &&
+      options.saveFullPages === null &&
+      Object.keys(options.filter).length === 0;
     const text = new RecordText(format, { blockDetails, pageSize });
     if (options.format === 'json') this.#printer = new RecordJson(format, newWriter(), names);
     else this.#printer = names === null ? text : new NamedText(text, names, newWriter());
@@ -83,7 +90,9 @@ export class PartPrinter {
     let isCutShort = false;
     try {
       walk: while (!isCutShort && (await reader.nextWindow())) {
-        while (reader.next()) {
+        for (;;) {
+          if (this.#passesOver) printed += this.#pass(reader);
+          if (!reader.next()) break;
           if (!isBegun) {
             if (reader.record.lsn < part.start) continue;
             isBegun = true;
@@ -96,7 +105,7 @@ export class PartPrinter {
           break walk;
         }
         await this.#flush(progress);
-        if (isBegun) progress.reach(reader.record.lsn);
+        if (isBegun) progress.reach(reader.lastRecord ?? part.start);
         isCutShort = progress.isInterrupted();
       }
       await this.#flush(progress);
@@ -104,6 +113,13 @@ export class PartPrinter {
     } finally {
       await reader.close();
     }
+  }
+
+  /** Counts records that nothing is printed of, as long as they need no look. Gives how many. */
+  #pass(reader: WalReader): number {
+    const { records } = reader.pass(this.#statistics?.counts ?? null);
+    if (records > 0) this.#statistics?.reach(reader.endHigh, reader.endLow);
+    return records;
   }
 
   async #open({ start, from, until }: DumpPart): Promise<WalReader> {

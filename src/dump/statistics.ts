@@ -2,6 +2,7 @@ import type { TextWriter } from '../bytes/text-writer.js';
 import { formatLsn, formatLsnWords, type Lsn } from '../lsn.js';
 import { RecordDescriber } from '../rmgr/describe-record.js';
 import type { WalRecord } from '../wal/record.js';
+import { RecordCounts } from '../wal/skim/skimmer.js';
 import type { WalFormat } from '../wal/wal-format.js';
 import { DUMP_DIALECTS, type DumpDialect } from './dialect.js';
 
@@ -41,8 +42,9 @@ export class Statistics {
   readonly #format: WalFormat;
   readonly #dialect: DumpDialect;
   readonly #transactionId: number;
-  /** For each resource manager and kind: records, bytes without images, bytes of images. */
-  readonly #table = new Float64Array(256 * KINDS * COLUMNS);
+  /** What was counted; a reader may count into it. */
+  readonly counts = new RecordCounts();
+  readonly #table = this.counts.table;
   #endHigh = 0;
   #endLow = 0;
 
@@ -59,17 +61,18 @@ export class Statistics {
 
   /** Counts a record. */
   add(record: WalRecord): void {
-    const resourceManager = record.resourceManager;
-    let kind = record.info >> 4;
-    if (resourceManager === this.#transactionId && this.#dialect.mergesTransactionKinds)
-      kind &= TRANSACTION_KIND;
-    const row = (resourceManager * KINDS + kind) * COLUMNS;
+    const row = (record.resourceManager * KINDS + (record.info >> 4)) * COLUMNS;
     const imageLength = record.imageLength;
     this.#table[row] += 1;
     this.#table[row + 1] += record.totalLength - imageLength;
     this.#table[row + 2] += imageLength;
-    this.#endHigh = record.endHigh;
-    this.#endLow = record.endLow;
+    this.reach(record.endHigh, record.endLow);
+  }
+
+  /** Says where the last record ends that was counted, by the upper and lower 32 bits. */
+  reach(endHigh: number, endLow: number): void {
+    this.#endHigh = endHigh;
+    this.#endLow = endLow;
   }
 
   /** All that was counted so far. */
@@ -106,9 +109,13 @@ export class Statistics {
     const describer = new RecordDescriber(this.#format);
     const rows: StatisticsRow[] = [];
     for (let id = 0; id < 256; id++) {
-      for (let kind = 0; kind < KINDS; kind++) {
+      const isMerged = id === this.#transactionId && this.#dialect.mergesTransactionKinds;
+      const kinds = isMerged ? TRANSACTION_KIND + 1 : KINDS;
+      for (let kind = 0; kind < kinds; kind++) {
         const type = describer.typeName(id, kind << 4) ?? `UNKNOWN (${(kind << 4).toString(16)})`;
-        const row = this.#row(`${this.#nameOf(id)}/${type}`, id, kind);
+        const name = `${this.#nameOf(id)}/${type}`;
+        const plain = this.#row(name, id, kind);
+        const row = isMerged ? sum(name, [plain, this.#row(name, id, kind + kinds)]) : plain;
         if (row.count > 0) rows.push(row);
       }
     }

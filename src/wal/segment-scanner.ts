@@ -46,14 +46,14 @@ export class SegmentScanner {
     const chain = this.#chain;
     const { record } = chain;
     chain.supply(window);
-    let records = 0;
-    let bytes = 0;
-    while (chain.next()) {
-      records++;
-      bytes += record.totalLength;
+    for (;;) {
+      const passed = chain.pass(this.#format.segmentSize, null);
+      this.#records += passed.records;
+      this.#recordBytes += passed.recordBytes;
+      if (!chain.next()) break;
+      this.#records++;
+      this.#recordBytes += record.totalLength;
     }
-    this.#records += records;
-    this.#recordBytes += bytes;
   }
 
   /** Ends the scan where it is: because the file ends there, say. */

@@ -8,6 +8,7 @@ import { fileEnds, segmentIsMissing } from './reader-messages.js';
 import type { WalRecord } from './record.js';
 import { RecordChain, type Window } from './record-chain.js';
 import { recordHeaderLayout } from './record-header.js';
+import { NOTHING_SKIMMED, type RecordCounts, type Skimmed } from './skim/skimmer.js';
 import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
 import type { WalEnd } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
@@ -74,6 +75,8 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
   readonly #limit: Lsn | null;
   readonly #limitHigh: number;
   readonly #limitLow: number;
+  /** The first of both; null where there is neither. */
+  readonly #bound: Lsn | null;
   #isPastStart = false;
   readonly #bytes = new ReadAhead(WINDOW_BYTES);
   #segment: SegmentFile | null = null;
@@ -95,6 +98,7 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     this.#endHigh = options.end === undefined ? Number.POSITIVE_INFINITY : lsnHigh(options.end);
     this.#endLow = options.end === undefined ? 0 : lsnLow(options.end);
     this.#limit = options.limit ?? null;
+    this.#bound = firstOf(options.end ?? null, this.#limit);
     this.#limitHigh = this.#limit === null ? Number.POSITIVE_INFINITY : lsnHigh(this.#limit);
     this.#limitLow = this.#limit === null ? 0 : lsnLow(this.#limit);
     if (options.exact === true) {
@@ -167,6 +171,45 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       return true;
     }
     return false;
+  }
+
+  /**
+   * Passes over records of the window at hand that are valid, without a look at each, as far as it can: several
+   * times as fast as {@link WalReader.next}, which then steps to the first that was not passed over. Before the
+   * first record nothing is. {@link WalReader.record} is not valid afterwards.
+   *
+   * ```ts
+   * while (await reader.nextWindow()) {
+   *   do count += reader.pass().records;
+   *   while (reader.next() && ++count);
+   * }
+   * ```
+   *
+   * @param counts - where to count them by their kinds
+   */
+  pass(counts: RecordCounts | null = null): Skimmed {
+    if (!this.#isPastStart) return NOTHING_SKIMMED;
+    const { segmentSize } = this.format;
+    const left =
+      this.#bound === null
+        ? segmentSize
+        : Number(this.#bound - segmentStart(this.#chain.segment, segmentSize));
+    return this.#chain.pass(Math.min(left, segmentSize), counts);
+  }
+
+  /** The upper 32 bits of where the last valid record ends that was come to. */
+  get endHigh(): number {
+    return this.#chain.endHigh;
+  }
+
+  /** The lower 32 bits of that. */
+  get endLow(): number {
+    return this.#chain.endLow;
+  }
+
+  /** Where the last valid record begins that was come to; null where there was none. */
+  get lastRecord(): Lsn | null {
+    return this.#chain.lastRecord;
   }
 
   /**
@@ -274,6 +317,11 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     chain.enterFile(segment.name, firstPage);
     return chain.end === null;
   }
+}
+
+function firstOf(a: Lsn | null, b: Lsn | null): Lsn | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }
 
 /** From a record's first byte to its last, page headers in between included; without padding. */

@@ -1,0 +1,277 @@
+// AssemblyScript, not TypeScript: `npm run build:skim` compiles it to WebAssembly, into module.ts.
+//
+// Walks records that hold no surprise, and stops before the first that might: one that is not valid, that begins
+// or ends in another window, or that the caller wants to see. What is wrong with it, if anything, is for
+// RecordChain to say, which is asked next; so this has no word for errors, and gives way whenever in doubt.
+
+import {
+  AT,
+  BOUND,
+  COUNT_COLUMNS,
+  COUNT_KINDS,
+  COUNTED,
+  COUNTS,
+  CRC_TABLES,
+  END,
+  HAS_HOLE,
+  IS_COMPRESSED,
+  IS_COUNTING,
+  LSN_HIGH,
+  LSN_LOW,
+  PAGE_MAGIC,
+  PAGE_SIZE,
+  PAGE_TIMELINE,
+  PASSED,
+  PREVIOUS_HIGH,
+  PREVIOUS_LOW,
+  RECORD_BYTES,
+  RECORDS,
+  TOP_LEVEL_XIDS,
+  WAL_BLOCK_SIZE,
+} from './layout';
+
+const PAGE_HEADER: u32 = 24;
+const RECORD_HEADER: u32 = 24;
+/** The record header up to its checksum. */
+const CHECKED_HEADER: u32 = 20;
+
+const FIRST_IS_CONTRECORD: u32 = 0x1;
+const BACKUP_REMOVABLE: u32 = 0x4;
+
+const SURPRISE: i32 = -1;
+
+/** Walks from AT on, and leaves at AT, PREVIOUS_HIGH and PREVIOUS_LOW where it came to. */
+export function skim(): void {
+  const end = load<u32>(END);
+  const bound = load<u32>(BOUND);
+  const lsnHigh = load<u32>(LSN_HIGH);
+  const lsnLow = load<u32>(LSN_LOW);
+  const blockSize = load<u32>(WAL_BLOCK_SIZE);
+  const isCounting = load<u32>(IS_COUNTING) !== 0;
+  let at = load<u32>(AT);
+  let previousHigh = load<u32>(PREVIOUS_HIGH);
+  let previousLow = load<u32>(PREVIOUS_LOW);
+  let records: u32 = 0;
+  let recordBytes: u32 = 0;
+  while (at < bound) {
+    const page = at & ~(blockSize - 1);
+    if (page + blockSize > end) break;
+    let start = at;
+    if (at === page) {
+      if (pageFlags(page, lsnHigh, lsnLow) !== 0) break;
+      start += PAGE_HEADER;
+    }
+    const pageEnd = page + blockSize;
+    const left = pageEnd - start;
+    if (left < RECORD_HEADER) break;
+    const total = load<u32>(start);
+    if (total < RECORD_HEADER || total > end - start) break;
+    const resourceManager = <u32>load<u8>(start, 17);
+    const info = <u32>load<u8>(start, 16);
+    if (load<u8>(PASSED + resourceManager) === 0) break;
+    // a segment switch
+    if (resourceManager === 0 && (info & 0xf0) === 0x40) break;
+    if (load<u32>(start, 8) !== previousLow || load<u32>(start, 12) !== previousHigh) break;
+    const images = imagesIn(start, total, min(start + total, pageEnd));
+    if (images === SURPRISE) break;
+
+    let crc: u32 = 0xffffffff;
+    let next: u32 = 0;
+    if (total <= left) {
+      crc = crc32c(crc, start + RECORD_HEADER, start + total);
+      next = start + ((total + 7) & ~7);
+    } else {
+      crc = crc32c(crc, start + RECORD_HEADER, pageEnd);
+      let remaining = total - left;
+      let following = pageEnd;
+      while (following + blockSize <= end && goesOn(following, remaining, lsnHigh, lsnLow)) {
+        const length = min(remaining, blockSize - PAGE_HEADER);
+        crc = crc32c(crc, following + PAGE_HEADER, following + PAGE_HEADER + length);
+        remaining -= length;
+        if (remaining === 0) {
+          next = following + PAGE_HEADER + ((length + 7) & ~7);
+          break;
+        }
+        following += blockSize;
+      }
+      if (next === 0) break;
+    }
+    crc = crc32c(crc, start, start + CHECKED_HEADER);
+    if (~crc !== load<u32>(start, 20) || next > bound) break;
+
+    if (isCounting) {
+      const row = COUNTS + (resourceManager * COUNT_KINDS + (info >> 4)) * COUNT_COLUMNS * 8;
+      store<u8>(COUNTED + resourceManager, 1);
+      store<f64>(row, load<f64>(row) + 1);
+      store<f64>(row, load<f64>(row, 8) + <f64>(total - images), 8);
+      store<f64>(row, load<f64>(row, 16) + <f64>images, 16);
+    }
+    records++;
+    recordBytes += total;
+    previousHigh = lsnHigh;
+    previousLow = lsnLow + start;
+    at = next;
+  }
+  store<u32>(AT, at);
+  store<u32>(PREVIOUS_HIGH, previousHigh);
+  store<u32>(PREVIOUS_LOW, previousLow);
+  store<u32>(RECORDS, records);
+  store<u32>(RECORD_BYTES, recordBytes);
+}
+
+/** The flags that matter of a page with a short header that belongs here; SURPRISE of any other. */
+function pageFlags(page: u32, lsnHigh: u32, lsnLow: u32): i32 {
+  const flags = <u32>load<u16>(page, 2);
+  const isOrdinary =
+    <u32>load<u16>(page) === load<u32>(PAGE_MAGIC) &&
+    (flags & ~(FIRST_IS_CONTRECORD | BACKUP_REMOVABLE)) === 0 &&
+    load<u32>(page, 4) === load<u32>(PAGE_TIMELINE) &&
+    load<u32>(page, 8) === lsnLow + page &&
+    load<u32>(page, 12) === lsnHigh;
+  return isOrdinary ? flags & FIRST_IS_CONTRECORD : SURPRISE;
+}
+
+/** Whether a page begins with so many bytes of the record from the page before. */
+function goesOn(page: u32, remaining: u32, lsnHigh: u32, lsnLow: u32): bool {
+  return pageFlags(page, lsnHigh, lsnLow) === FIRST_IS_CONTRECORD && load<u32>(page, 16) === remaining;
+}
+
+/**
+ * Reads a record's block references with all checks of `readBlockReferences`. Gives how many bytes of it are
+ * page images; SURPRISE where it is not valid, or where they do not all lie before `limit`, its page's end.
+ */
+function imagesIn(start: u32, total: u32, limit: u32): i32 {
+  const end = start + total;
+  const pageSize = load<u32>(PAGE_SIZE);
+  const hasHoleBit = load<u32>(HAS_HOLE);
+  const compressedBits = load<u32>(IS_COMPRESSED);
+  let at = start + RECORD_HEADER;
+  let payload: u32 = 0;
+  let images: u32 = 0;
+  let lastId: i32 = -1;
+  let hasRelation = false;
+  while (end - at > payload) {
+    if (at + 1 > limit) return SURPRISE;
+    const id = <i32>load<u8>(at);
+    at += 1;
+    if (id === 255) {
+      if (at + 1 > limit) return SURPRISE;
+      payload += load<u8>(at);
+      at += 1;
+      break;
+    }
+    if (id === 254) {
+      if (at + 4 > limit) return SURPRISE;
+      const length = load<u32>(at);
+      if (length > total) return SURPRISE;
+      payload += length;
+      at += 4;
+      break;
+    }
+    if (id === 253) {
+      if (at + 2 > limit) return SURPRISE;
+      at += 2;
+      continue;
+    }
+    if (id === 252 && load<u32>(TOP_LEVEL_XIDS) !== 0) {
+      if (at + 4 > limit) return SURPRISE;
+      at += 4;
+      continue;
+    }
+    if (id > 32 || id <= lastId || at + 3 > limit) return SURPRISE;
+    lastId = id;
+    const flags = <u32>load<u8>(at);
+    const dataLength = <u32>load<u16>(at, 1);
+    at += 3;
+    if (((flags & 0x20) !== 0) !== (dataLength !== 0)) return SURPRISE;
+    payload += dataLength;
+    if ((flags & 0x10) !== 0) {
+      if (at + 7 > limit) return SURPRISE;
+      const imageLength = <u32>load<u16>(at);
+      const holeOffset = <u32>load<u16>(at, 2);
+      const info = <u32>load<u8>(at, 4);
+      at += 5;
+      const hasHole = (info & hasHoleBit) !== 0;
+      const isCompressed = (info & compressedBits) !== 0;
+      let holeLength = pageSize - imageLength;
+      if (isCompressed) {
+        holeLength = 0;
+        if (hasHole) {
+          holeLength = load<u16>(at);
+          at += 2;
+        }
+      }
+      if (hasHole && (holeOffset === 0 || holeLength === 0 || imageLength === pageSize)) return SURPRISE;
+      if (!hasHole && (holeOffset !== 0 || holeLength !== 0)) return SURPRISE;
+      if (isCompressed && imageLength === pageSize) return SURPRISE;
+      if (!hasHole && !isCompressed && imageLength !== pageSize) return SURPRISE;
+      payload += imageLength;
+      images += imageLength;
+    }
+    if ((flags & 0x80) !== 0) {
+      if (!hasRelation) return SURPRISE;
+    } else {
+      at += 12;
+      hasRelation = true;
+    }
+    at += 4;
+    if (at > limit) return SURPRISE;
+  }
+  return end - at === payload ? images : SURPRISE;
+}
+
+/** Carries a CRC-32C over bytes, 16 a step: what needs the step before comes last, so that steps overlap. */
+function crc32c(state: u32, from: u32, end: u32): u32 {
+  let crc = state;
+  let at = from;
+  while (at + 16 <= end) {
+    const a = load<u32>(at) ^ crc;
+    const b = load<u32>(at, 4);
+    const c = load<u32>(at, 8);
+    const d = load<u32>(at, 12);
+    const ahead =
+      entry(d >>> 24, 0) ^
+      entry((d >>> 16) & 0xff, 1) ^
+      entry((d >>> 8) & 0xff, 2) ^
+      entry(d & 0xff, 3) ^
+      entry(c >>> 24, 4) ^
+      entry((c >>> 16) & 0xff, 5) ^
+      entry((c >>> 8) & 0xff, 6) ^
+      entry(c & 0xff, 7) ^
+      entry(b >>> 24, 8) ^
+      entry((b >>> 16) & 0xff, 9) ^
+      entry((b >>> 8) & 0xff, 10) ^
+      entry(b & 0xff, 11);
+    crc =
+      ahead ^
+      (entry(a >>> 24, 12) ^
+        entry((a >>> 16) & 0xff, 13) ^
+        (entry((a >>> 8) & 0xff, 14) ^ entry(a & 0xff, 15)));
+    at += 16;
+  }
+  if (at + 8 <= end) {
+    const a = load<u32>(at) ^ crc;
+    const b = load<u32>(at, 4);
+    crc =
+      entry(b >>> 24, 0) ^
+      entry((b >>> 16) & 0xff, 1) ^
+      entry((b >>> 8) & 0xff, 2) ^
+      entry(b & 0xff, 3) ^
+      (entry(a >>> 24, 4) ^ entry((a >>> 16) & 0xff, 5) ^ (entry((a >>> 8) & 0xff, 6) ^ entry(a & 0xff, 7)));
+    at += 8;
+  }
+  if (at + 4 <= end) {
+    const a = load<u32>(at) ^ crc;
+    crc = entry(a >>> 24, 0) ^ entry((a >>> 16) & 0xff, 1) ^ entry((a >>> 8) & 0xff, 2) ^ entry(a & 0xff, 3);
+    at += 4;
+  }
+  while (at < end) {
+    crc = (crc >>> 8) ^ entry((crc ^ load<u8>(at)) & 0xff, 0);
+    at += 1;
+  }
+  return crc;
+}
+
+function entry(byte: u32, table: u32): u32 {
+  return load<u32>((byte << 2) + (CRC_TABLES + (table << 10)));
+}
