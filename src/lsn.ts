@@ -51,7 +51,7 @@ export function formatLsn(lsn: Lsn): string {
 
 /** Prints the LSN whose upper and lower 32 bits these are, without a detour over `bigint`. */
 export function formatLsnWords(high: number, low: number): string {
-  return `${high.toString(16).toUpperCase()}/${low.toString(16).toUpperCase()}`;
+  return `${high.toString(16)}/${low.toString(16)}`.toUpperCase();
 }
 
 /** Joins the upper and lower 32 bits (each 0 to 2^32 - 1) of an LSN. */

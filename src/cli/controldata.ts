@@ -5,10 +5,9 @@ import { formatControlFile } from '../control/format-control-file.js';
 import { readControlFile } from '../control/read-control-file.js';
 import { controlFileWarnings } from '../control/warnings.js';
 import { ControlFileError, SourceError } from '../errors.js';
-import { directorySource } from '../source/directory.js';
-import { readWholeFile } from '../source/source.js';
 import { isPackedName } from '../source/stored-name.js';
 import { Exit, type ExitStatus } from './exit.js';
+import type { FoundControlFile } from './packed-control-file.js';
 import { environmentTimeZone } from './zone-file.js';
 
 /** Where a directory may hold its control file: a data directory, or its `global`. */
@@ -30,12 +29,6 @@ export async function controldata(path: string): Promise<ExitStatus> {
   return Exit.ok;
 }
 
-/** The start of a file, and what messages call it. */
-interface FoundControlFile {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-}
-
 async function findControlFile(path: string): Promise<FoundControlFile> {
   if (await isDirectory(path)) {
     for (const file of PLACES.map((place) => join(path, place))) {
@@ -44,22 +37,9 @@ async function findControlFile(path: string): Promise<FoundControlFile> {
   } else if (!isPackedName(basename(path))) {
     return { file: path, bytes: await readStart(path) };
   }
-  return unpackControlFile(path);
-}
-
-async function unpackControlFile(path: string): Promise<FoundControlFile> {
-  const source = await directorySource(path);
-  const [only, ...others] = (await source.list('')) ?? [];
-  const isAlone = only?.kind === 'file' && others.length === 0;
-  for (const place of isAlone ? [...PLACES, only.name] : PLACES) {
-    const bytes = await readWholeFile(source, place, MAX_SIZE);
-    if (bytes !== null) return { file: isAlone ? path : join(path, place), bytes };
-  }
-  const reasons = (source.findings ?? []).map(({ message }) => `; ${message}`).join('');
-  throw new SourceError(
-    'SOURCE_NOT_FOUND',
-    `no control file in ${path}: expected ${PLACES.join(' or ')}${reasons}`,
-  );
+  // what unpacks takes longer to load than a control file takes to print
+  const { unpackControlFile } = await import('./packed-control-file.js');
+  return unpackControlFile(path, PLACES, MAX_SIZE);
 }
 
 async function isDirectory(path: string): Promise<boolean> {
