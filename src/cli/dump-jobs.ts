@@ -19,6 +19,8 @@ const LEAST_BYTES_PRINTED = 64 * 1024 * 1024;
 const LEAST_BYTES_WALKED = 256 * 1024 * 1024;
 /** What a thread prints before its turn waits in memory. */
 const PART_BYTES = 4 * 1024 * 1024;
+/** Where that is not so: more than one, for threads that are slower than others. */
+const PARTS_PER_THREAD = 4;
 
 /**
  * How many threads are to print a range; 1 where more are not worth it, or where parts depend on each other: a
@@ -28,13 +30,22 @@ export function jobsFor(range: DumpRange, options: DumpOptions): number {
   const isOneWalk =
     options.follow || options.limit !== Number.POSITIVE_INFINITY || options.saveFullPages !== null;
   if (isOneWalk) return 1;
-  const isPrinted = !options.quiet && options.statistics === 'none';
-  const least = isPrinted ? LEAST_BYTES_PRINTED : LEAST_BYTES_WALKED;
+  const least = isPrinted(options) ? LEAST_BYTES_PRINTED : LEAST_BYTES_WALKED;
   return options.jobs ?? (range.last - range.start < least ? 1 : availableParallelism());
 }
 
+/**
+ * How large a part is to be, in bytes. Where nothing is printed nothing waits in memory, and parts are few, as each
+ * has its first record to find and its last to hand over.
+ */
+export function partBytesOf({ start, last }: DumpRange, options: DumpOptions, jobs: number): number {
+  if (isPrinted(options)) return PART_BYTES;
+  const share = Number(last - start) / (jobs * PARTS_PER_THREAD);
+  return Math.ceil(Math.max(share, 1) / PART_BYTES) * PART_BYTES;
+}
+
 /** Cuts a range into parts: a page's header tells where the first record on it begins. */
-export function partsOf({ start, last }: DumpRange, partBytes = PART_BYTES): DumpPart[] {
+export function partsOf({ start, last }: DumpRange, partBytes: number): DumpPart[] {
   const size = BigInt(partBytes);
   const parts: DumpPart[] = [];
   let from = start;
@@ -44,6 +55,10 @@ export function partsOf({ start, last }: DumpRange, partBytes = PART_BYTES): Dum
   }
   parts.push({ start: from, from: null, until: null });
   return parts;
+}
+
+function isPrinted({ quiet, statistics }: DumpOptions): boolean {
+  return !quiet && statistics === 'none';
 }
 
 /** Prints parts in several threads, this one among them, and says what one walk would have said. */

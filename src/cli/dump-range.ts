@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { SourceError } from '../errors.js';
 import { formatLsn, type Lsn, segmentStart } from '../lsn.js';
-import { directorySource } from '../source/directory.js';
+import { waitingDirectorySource } from '../source/directory.js';
 import { isTarName, readStoredName } from '../source/stored-name.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalFormat } from '../wal/wal-format.js';
@@ -103,7 +103,7 @@ interface FoundWal {
 async function findWal(place: string | undefined, name: string | null): Promise<FoundWal> {
   const places = place !== undefined ? [place] : ['.', ...(process.env.PGDATA ? [process.env.PGDATA] : [])];
   for (const each of places) {
-    const source = await directorySource(each).catch((error: unknown) => {
+    const source = await waitingDirectorySource(each).catch((error: unknown) => {
       if (error instanceof SourceError && places.length > 1) return null;
       throw error;
     });

@@ -6,11 +6,12 @@ import { DUMP_DIALECTS, type DumpDialect } from '../dump/dialect.js';
 import { Statistics } from '../dump/statistics.js';
 import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
 import { POSTGRES_VERSIONS } from '../version.js';
+import type { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { segmentFileName } from '../wal-file-name.js';
 import { ByteOutput } from './byte-output.js';
 import { DumpFailure } from './dump-failure.js';
-import { type DumpWorkerData, dumpInThreads, jobsFor, partsOf } from './dump-jobs.js';
+import { type DumpWorkerData, dumpInThreads, jobsFor, partBytesOf, partsOf } from './dump-jobs.js';
 import type { DumpListener } from './dump-joining.js';
 import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-options.js';
 import { type DumpPart, type DumpPartResult, PartPrinter } from './dump-part.js';
@@ -84,7 +85,7 @@ class Dump {
     this.#range = range;
     this.#options = options;
     this.#streams = streams;
-    this.#printer = new PartPrinter(range, options, names);
+    this.#printer = new PartPrinter(options.follow ? range : onceRead(range), options, names);
     this.#dialect = DUMP_DIALECTS[range.format.version.major];
     this.#statistics = options.statistics === 'none' || options.quiet ? null : new Statistics(range.format);
   }
@@ -129,6 +130,7 @@ class Dump {
   /** Walks in several threads; what they print comes out in order, as one thread would print it. */
   async #walkInThreads(jobs: number, data: DumpWorkerData): Promise<WalEnd | null> {
     let end: WalEnd | null = null;
+    const partBytes = partBytesOf(this.#range, this.#options, jobs);
     const tellers = {
       here: async (part: DumpPart, listener: DumpListener) => {
         const result = await this.#print(part, listener);
@@ -136,7 +138,7 @@ class Dump {
       },
       isInterrupted: () => this.#isInterrupted,
     };
-    await dumpInThreads(partsOf(this.#range), jobs, data, tellers, async (message) => {
+    await dumpInThreads(partsOf(this.#range, partBytes), jobs, data, tellers, async (message) => {
       if (message.kind === 'first') await this.#begin(message.first);
       else if (message.kind === 'text') await this.#streams.output.write(message.text);
       else {
@@ -228,6 +230,18 @@ async function withNames(
   const relation =
     given.relation === undefined || names === null ? null : relationByName(names, given.relation);
   return { names, wanted: relation === null ? given : { ...given, relation } };
+}
+
+/** Where nobody waits for new files, directories are looked at once. */
+function onceRead(range: DumpRange): DumpRange {
+  let directory: Promise<WalDirectory> | null = null;
+  return {
+    ...range,
+    directory: () => {
+      directory ??= range.directory();
+      return directory;
+    },
+  };
 }
 
 function makeEmptyDirectory(path: string): void {

@@ -1,7 +1,7 @@
 // Where things lie in the memory of the WebAssembly module, in bytes. `skim.assembly.ts` is compiled with these
 // numbers, and `skimmer.ts` reads and writes by them.
 
-/** The tables of CRC-32C, 16 of 256 words. */
+/** The tables of CRC-32C, 16 of 256 words, at 0: their places stand in the instructions that look them up. */
 export const CRC_TABLES = 0;
 
 /** For each resource manager ID a byte: whether its records may be passed over. */

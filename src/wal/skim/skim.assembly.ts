@@ -11,7 +11,6 @@ import {
   COUNT_KINDS,
   COUNTED,
   COUNTS,
-  CRC_TABLES,
   END,
   HAS_HOLE,
   IS_COMPRESSED,
@@ -220,7 +219,10 @@ function imagesIn(start: u32, total: u32, limit: u32): i32 {
   return end - at === payload ? images : SURPRISE;
 }
 
-/** Carries a CRC-32C over bytes, 16 a step: what needs the step before comes last, so that steps overlap. */
+/**
+ * Carries a CRC-32C over bytes by the tables at CRC_TABLES, 16 bytes a step. Of a step, what needs the one before
+ * comes last, so that steps overlap; 1020 is the mask of a byte that is the index of a word.
+ */
 function crc32c(state: u32, from: u32, end: u32): u32 {
   let crc = state;
   let at = from;
@@ -230,48 +232,50 @@ function crc32c(state: u32, from: u32, end: u32): u32 {
     const c = load<u32>(at, 8);
     const d = load<u32>(at, 12);
     const ahead =
-      entry(d >>> 24, 0) ^
-      entry((d >>> 16) & 0xff, 1) ^
-      entry((d >>> 8) & 0xff, 2) ^
-      entry(d & 0xff, 3) ^
-      entry(c >>> 24, 4) ^
-      entry((c >>> 16) & 0xff, 5) ^
-      entry((c >>> 8) & 0xff, 6) ^
-      entry(c & 0xff, 7) ^
-      entry(b >>> 24, 8) ^
-      entry((b >>> 16) & 0xff, 9) ^
-      entry((b >>> 8) & 0xff, 10) ^
-      entry(b & 0xff, 11);
+      load<u32>((d >>> 22) & 1020) ^
+      load<u32>((d >>> 14) & 1020, 1024) ^
+      load<u32>((d >>> 6) & 1020, 2048) ^
+      load<u32>((d << 2) & 1020, 3072) ^
+      load<u32>((c >>> 22) & 1020, 4096) ^
+      load<u32>((c >>> 14) & 1020, 5120) ^
+      load<u32>((c >>> 6) & 1020, 6144) ^
+      load<u32>((c << 2) & 1020, 7168) ^
+      load<u32>((b >>> 22) & 1020, 8192) ^
+      load<u32>((b >>> 14) & 1020, 9216) ^
+      load<u32>((b >>> 6) & 1020, 10240) ^
+      load<u32>((b << 2) & 1020, 11264);
     crc =
       ahead ^
-      (entry(a >>> 24, 12) ^
-        entry((a >>> 16) & 0xff, 13) ^
-        (entry((a >>> 8) & 0xff, 14) ^ entry(a & 0xff, 15)));
+      (load<u32>((a >>> 22) & 1020, 12288) ^
+        load<u32>((a >>> 14) & 1020, 13312) ^
+        (load<u32>((a >>> 6) & 1020, 14336) ^ load<u32>((a << 2) & 1020, 15360)));
     at += 16;
   }
   if (at + 8 <= end) {
     const a = load<u32>(at) ^ crc;
     const b = load<u32>(at, 4);
     crc =
-      entry(b >>> 24, 0) ^
-      entry((b >>> 16) & 0xff, 1) ^
-      entry((b >>> 8) & 0xff, 2) ^
-      entry(b & 0xff, 3) ^
-      (entry(a >>> 24, 4) ^ entry((a >>> 16) & 0xff, 5) ^ (entry((a >>> 8) & 0xff, 6) ^ entry(a & 0xff, 7)));
+      load<u32>((b >>> 22) & 1020) ^
+      load<u32>((b >>> 14) & 1020, 1024) ^
+      load<u32>((b >>> 6) & 1020, 2048) ^
+      load<u32>((b << 2) & 1020, 3072) ^
+      (load<u32>((a >>> 22) & 1020, 4096) ^
+        load<u32>((a >>> 14) & 1020, 5120) ^
+        (load<u32>((a >>> 6) & 1020, 6144) ^ load<u32>((a << 2) & 1020, 7168)));
     at += 8;
   }
   if (at + 4 <= end) {
     const a = load<u32>(at) ^ crc;
-    crc = entry(a >>> 24, 0) ^ entry((a >>> 16) & 0xff, 1) ^ entry((a >>> 8) & 0xff, 2) ^ entry(a & 0xff, 3);
+    crc =
+      load<u32>((a >>> 22) & 1020) ^
+      load<u32>((a >>> 14) & 1020, 1024) ^
+      load<u32>((a >>> 6) & 1020, 2048) ^
+      load<u32>((a << 2) & 1020, 3072);
     at += 4;
   }
   while (at < end) {
-    crc = (crc >>> 8) ^ entry((crc ^ load<u8>(at)) & 0xff, 0);
+    crc = (crc >>> 8) ^ load<u32>(((crc ^ load<u8>(at)) & 0xff) << 2);
     at += 1;
   }
   return crc;
-}
-
-function entry(byte: u32, table: u32): u32 {
-  return load<u32>((byte << 2) + (CRC_TABLES + (table << 10)));
 }
