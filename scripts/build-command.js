@@ -9,7 +9,7 @@ const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 const { metafile } = await build({
-  entryPoints: ['src/cli/main.ts', 'src/cli/dump-worker.ts'],
+  entryPoints: ['src/cli/main.ts', 'src/cli/dump-worker.ts', 'src/cli/audit-worker.ts'],
   outdir: 'dist/cli',
   bundle: true,
   splitting: true,

@@ -20,6 +20,7 @@ import { clusterFormat } from './cluster-format.js';
 import { groupSegments, lastSegment, type SegmentMaterial } from './group-segments.js';
 import { Lineages } from './lineages.js';
 import { TimelineScanner } from './scan-timelines.js';
+import { type ChooseScans, scansHere } from './segment-scans.js';
 import type { AuditSetting } from './timeline-files.js';
 import type { ArchiverAudit, AuditOptions, TimelineAudit, WalAudit } from './wal-audit.js';
 
@@ -47,7 +48,15 @@ export async function auditWal(
   source: Source | readonly Source[],
   options: AuditOptions = {},
 ): Promise<WalAudit> {
-  const sources: readonly Source[] = 'open' in source ? [source] : source;
+  return auditWith('open' in source ? [source] : source, options, scansHere);
+}
+
+/** The same, with a say in who scans the segments. */
+export async function auditWith(
+  sources: readonly Source[],
+  options: AuditOptions,
+  chooseScans: ChooseScans,
+): Promise<WalAudit> {
   const findings = new AuditFindings(options.maxFindings ?? MAX_FINDINGS);
   const files = await listArchive(sources);
   const isEmpty = files.segments.length + files.partial.length + files.histories.length === 0;
@@ -70,7 +79,18 @@ export async function auditWal(
   const timelines =
     format === null
       ? noteUnreadable(headers, findings)
-      : await auditAll({ sources, options, files, headers, format, control, lineages, invalid, findings });
+      : await auditAll({
+          sources,
+          options,
+          files,
+          headers,
+          format,
+          control,
+          lineages,
+          invalid,
+          findings,
+          chooseScans,
+        });
   noteStatus(files, findings);
   for (const { code, message } of sources.flatMap(({ findings: found }) => found ?? [])) {
     if (NOTES.has(code)) findings.note(code, message);
@@ -96,10 +116,11 @@ interface Material extends SegmentMaterial {
   readonly control: ControlFile | null;
   /** Timelines whose history file no server would accept. */
   readonly invalid: ReadonlySet<number>;
+  readonly chooseScans: ChooseScans;
 }
 
 async function auditAll(material: Material): Promise<TimelineAudit[]> {
-  const { sources, options, format, control, lineages, invalid, findings } = material;
+  const { sources, options, format, control, lineages, invalid, findings, chooseScans } = material;
   const { segmentSize } = format;
   const setting: AuditSetting = {
     format,
@@ -112,7 +133,9 @@ async function auditAll(material: Material): Promise<TimelineAudit[]> {
     lastSegment: lastSegment(options, segmentSize),
     to: options.to ?? null,
   };
-  const scanner = options.fast === true ? null : new TimelineScanner(setting);
+  const segments = [...setting.timelines.values()].reduce((sum, { used }) => sum + used.length, 0);
+  const scanner =
+    options.fast === true ? null : new TimelineScanner(setting, chooseScans(segments * segmentSize));
   const audits: TimelineAudit[] = [];
   for (const [timeline, files] of setting.timelines) {
     const history = historyState(timeline, lineages, invalid);

@@ -1,3 +1,4 @@
+import { firstDifference } from '../bytes/first-difference.js';
 import { SourceError } from '../errors.js';
 import { openSegment, type SegmentFile } from '../wal/wal-directory.js';
 
@@ -28,9 +29,9 @@ type Opened = Awaited<ReturnType<typeof openSegment>>;
 async function compare(ours: Opened, theirs: Opened): Promise<boolean> {
   const [a, b] = [new Uint8Array(WINDOW_BYTES), new Uint8Array(WINDOW_BYTES)];
   for (let position = 0; ; position += WINDOW_BYTES) {
-    const [length, other] = [await ours.read(a, position), await theirs.read(b, position)];
+    const [length, other] = await Promise.all([ours.read(a, position), theirs.read(b, position)]);
     if (length !== other) return false;
-    for (let at = 0; at < length; at++) if (a[at] !== b[at]) return false;
+    if (firstDifference(a, b, length) !== null) return false;
     if (length < WINDOW_BYTES) return true;
   }
 }

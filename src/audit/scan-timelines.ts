@@ -1,7 +1,8 @@
 import { mergeScans } from '../wal/merge-scans.js';
-import { type ScannedFile, SegmentFileScanner } from '../wal/scan-segment-file.js';
+import type { ScannedFile } from '../wal/scan-segment-file.js';
 import type { SegmentScan, WalStretch } from '../wal/segment-scan.js';
 import type { SegmentFile } from '../wal/wal-directory.js';
+import { type SegmentScans, scanInOrder } from './segment-scans.js';
 import type { StateProblem } from './segment-state.js';
 import type { AuditSetting } from './timeline-files.js';
 
@@ -22,14 +23,15 @@ export interface ScannedTimeline {
 /** Scans the segments of timelines, each of them once: parents first, as their children go on from them. */
 export class TimelineScanner {
   readonly #setting: AuditSetting;
-  readonly #scanner = new SegmentFileScanner();
+  readonly #scans: SegmentScans;
   /** What was scanned of a timeline's ancestor up to where its own segments begin. */
   readonly #before = new Map<number, SegmentScan>();
   /** The timelines whose own segments begin with one of this number. */
   readonly #beginningWith = new Map<number, number[]>();
 
-  constructor(setting: AuditSetting) {
+  constructor(setting: AuditSetting, scans: SegmentScans) {
     this.#setting = setting;
+    this.#scans = scans;
     for (const { timeline, used } of setting.timelines.values()) {
       const first = used[0]?.file.number;
       if (first === undefined) continue;
@@ -42,9 +44,12 @@ export class TimelineScanner {
     const before = this.#before.get(timeline) ?? null;
     const wrongSizes: { file: SegmentFile; problem: StateProblem }[] = [];
     let own: SegmentScan | null = null;
-    for (const { file, state } of this.#setting.timelines.get(timeline)?.used ?? []) {
-      if (state.kind !== 'live') continue;
-      const scanned = await this.#scanner.scan(file, this.#optionsOf(file));
+    const used = this.#setting.timelines.get(timeline)?.used ?? [];
+    const live = used.flatMap(({ file, state }) => (state.kind === 'live' ? [{ file, state }] : []));
+    const files = live.map(({ file }) => file);
+    let index = 0;
+    for await (const scanned of scanInOrder(files, this.#scans, (file) => this.#optionsOf(file))) {
+      const { file, state } = live[index++];
       const { scan } = scanned;
       const problem = state.sizeProblem === null ? sizeProblem(scanned) : null;
       if (problem !== null) wrongSizes.push({ file, problem });
@@ -66,7 +71,7 @@ export class TimelineScanner {
   }
 
   async scanFile(file: SegmentFile): Promise<SegmentScan> {
-    return (await this.#scanner.scan(file, this.#optionsOf(file))).scan;
+    return (await this.#scans.scan(file, this.#optionsOf(file))).scan;
   }
 
   #optionsOf({ timeline }: SegmentFile) {

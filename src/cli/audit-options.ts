@@ -12,6 +12,7 @@ export interface AuditArguments {
   readonly timeline?: string;
   readonly fast?: boolean;
   readonly json?: boolean;
+  readonly jobs?: string;
   readonly backup?: string;
   readonly targetTime?: string;
   readonly targetLsn?: string;
@@ -35,6 +36,14 @@ export function auditOptions(typed: AuditArguments): AuditOptions {
     ...(timeline !== undefined && { timeline: idOf(timeline, '--timeline') }),
     ...(fast !== undefined && { fast }),
   };
+}
+
+/** How many threads are to scan segments; null for as many as there are cores. */
+export function jobsOf({ jobs: typed }: AuditArguments): number | null {
+  if (typed === undefined) return null;
+  const jobs = Number(typed);
+  if (Number.isInteger(jobs) && jobs > 0) return jobs;
+  throw new UsageError(`invalid value "${typed}" for --jobs: expected a number from 1 on`);
 }
 
 /** What is to be recovered. */

@@ -1,9 +1,10 @@
 import { assessRecovery } from '../audit/assess-recovery.js';
-import { auditWal } from '../audit/audit-wal.js';
+import { auditWith } from '../audit/audit-wal.js';
 import { directorySource } from '../source/directory.js';
 import type { Source } from '../source/source.js';
+import { AuditThreads } from './audit-jobs.js';
 import { auditJson, recoveryJson } from './audit-json.js';
-import { type AuditArguments, auditOptions, recoveryOptions } from './audit-options.js';
+import { type AuditArguments, auditOptions, jobsOf, recoveryOptions } from './audit-options.js';
 import { auditText, recoveryText } from './audit-text.js';
 import { Exit, type ExitStatus, UsageError } from './exit.js';
 import { Progress, watched } from './progress.js';
@@ -16,19 +17,26 @@ import { environmentTimeZone } from './zone-file.js';
  */
 export async function audit(paths: readonly string[], typed: AuditArguments): Promise<ExitStatus> {
   const options = auditOptions(typed);
+  const jobs = jobsOf(typed);
   const recovery = recoveryOptions(typed, environmentTimeZone());
   if (typed.backup === undefined && Object.keys(recovery).length > 0) {
     throw new UsageError('the options about a target need --backup');
   }
-  if (typed.backup !== undefined && Object.keys(options).length > 0) {
-    throw new UsageError('--from, --to, --timeline and --fast do not go with --backup');
+  if (typed.backup !== undefined && (jobs !== null || Object.keys(options).length > 0)) {
+    throw new UsageError('--from, --to, --timeline, --fast and --jobs do not go with --backup');
   }
   const progress = new Progress();
   const open = async (path: string): Promise<Source> => watched(await directorySource(path), progress);
   try {
-    const sources = await Promise.all([...new Set(paths)].map(open));
+    const named = [...new Set(paths)];
+    const sources = await Promise.all(named.map(open));
     if (typed.backup === undefined) {
-      const found = await auditWal(sources, options);
+      const threads = new AuditThreads(
+        new Map(sources.map((source, at) => [source, named[at]])),
+        jobs,
+        progress,
+      );
+      const found = await auditWith(sources, options, threads.choose).finally(() => threads.end());
       progress.stop();
       process.stdout.write(typed.json ? auditJson(found) : auditText(found));
       return found.damageCount === 0 ? Exit.ok : Exit.broken;

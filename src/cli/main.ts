@@ -154,6 +154,7 @@ program
   .option('--to <lsn>', 'look at the segments before LSN only')
   .option('--timeline <tli>', 'look at what this timeline consists of only')
   .option('--fast', 'read only the first page of each segment')
+  .option('--jobs <n>', 'how many threads to use; as many as there are cores by default')
   .option('--backup <path>', 'a base backup, or its .backup file: can it be recovered?')
   .option('--target-time <time>', 'recover up to this moment, as in "2026-11-23 13:53:39+01"')
   .option('--target-lsn <lsn>', 'recover up to this position')

@@ -1,7 +1,8 @@
+import { firstDifference } from '../bytes/first-difference.js';
 import { type Lsn, segmentNumberOf, segmentStart } from '../lsn.js';
-import type { SourceFile } from '../source/source.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
 import type { TimelineHistory } from '../timeline/history.js';
+import { ReadAhead } from '../wal/read-ahead.js';
 import { openSegment, type SegmentFile, type WalDirectory } from '../wal/wal-directory.js';
 import { isSameFormat, type WalFormat } from '../wal/wal-format.js';
 import type { NodeEvidence } from './node-evidence.js';
@@ -100,42 +101,37 @@ export async function firstDifferentByte(
         ];
   const [a, b] = [segmentOf(wal.ours, number), segmentOf(wal.theirs, number)];
   if (a === null || b === null) return null;
-  const files: SourceFile[] = [];
+  const chunk = Math.min(CHUNK_BYTES, part === 'whole' ? length : blockSize);
+  const [ours, theirs] = [new ReadAhead(chunk), new ReadAhead(chunk)];
   try {
-    files.push(await openSegment(a), await openSegment(b));
+    ours.open(await openSegment(a));
+    theirs.open(await openSegment(b));
     for (const [from, to] of stretches) {
-      const found = await firstDifference(files[0], files[1], from, to);
+      const found = await firstDifferenceIn(ours, theirs, { from, to, chunk });
       if (found !== null) return found;
     }
     return null;
   } finally {
-    for (const file of files) await file.close();
+    await ours.close();
+    await theirs.close();
   }
 }
 
-async function firstDifference(
-  a: SourceFile,
-  b: SourceFile,
-  from: number,
-  to: number,
+async function firstDifferenceIn(
+  a: ReadAhead,
+  b: ReadAhead,
+  { from, to, chunk }: { from: number; to: number; chunk: number },
 ): Promise<number | null> {
-  const ours = new Int32Array(Math.min(CHUNK_BYTES, (to - from + 3) & ~3) >> 2);
-  const theirs = new Int32Array(ours.length);
-  const [ourBytes, theirBytes] = [new Uint8Array(ours.buffer), new Uint8Array(theirs.buffer)];
-  for (let offset = from; offset < to; offset += ourBytes.length) {
-    const wanted = Math.min(ourBytes.length, to - offset);
-    const lengths = await Promise.all([
-      a.read(ourBytes.subarray(0, wanted), offset),
-      b.read(theirBytes.subarray(0, wanted), offset),
-    ]);
-    const have = Math.min(...lengths);
-    let word = 0;
-    while (word < have >> 2 && ours[word] === theirs[word]) word++;
-    for (let at = word << 2; at < have; at++) if (ourBytes[at] !== theirBytes[at]) return offset + at;
+  for (let offset = from; offset < to; offset += chunk) {
+    const wanted = Math.min(chunk, to - offset);
+    const [ours, theirs] = await Promise.all([a.read(offset, to), b.read(offset, to)]);
+    const have = Math.min(ours.length, theirs.length);
+    const found = firstDifference(ours.bytes, theirs.bytes, have);
+    if (found !== null) return offset + found;
     if (have < wanted) {
       // reading on tells a file that ends here from one that cannot be read further, which is no reason for "same"
-      await a.read(ourBytes.subarray(0, 1), offset + lengths[0]);
-      await b.read(theirBytes.subarray(0, 1), offset + lengths[1]);
+      await a.read(offset + ours.length, offset + ours.length + 1);
+      await b.read(offset + theirs.length, offset + theirs.length + 1);
       return null;
     }
   }

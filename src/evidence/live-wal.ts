@@ -14,6 +14,9 @@ import { openSegment, type SegmentFile, type WalDirectory } from '../wal/wal-dir
 import type { WalEnd } from '../wal/wal-end.js';
 import type { WalFormat } from '../wal/wal-format.js';
 
+/** Large enough for a read not to matter. */
+const WINDOW_BYTES = 512 * 1024;
+
 /** Where WAL goes on behind a break. */
 export interface LiveWal {
   readonly file: string;
@@ -59,13 +62,14 @@ async function firstLivePage(
   from: number,
   to: number,
 ): Promise<LiveWal | null> {
-  const header = new Uint8Array(LONG_HEADER_BYTES);
   const start = segmentStart(segment.number, format.segmentSize);
   let file: SourceFile | null = null;
   try {
     file = await openSegment(segment);
+    const headers = new PageHeaders(file, format.blockSize, to);
     for (let offset = from; offset < to; offset += format.blockSize) {
-      if ((await file.read(header, offset)) < LONG_HEADER_BYTES) return null;
+      const header = await headers.at(offset);
+      if (header === null) return null;
       const page = readLongPageHeader(header);
       const isOwn = page.magic === format.pageMagic && page.timeline === timeline;
       if (isOwn && page.pageAddress === start + BigInt(offset)) {
@@ -79,6 +83,46 @@ async function firstLivePage(
     await file?.close();
   }
   return null;
+}
+
+/** Reads the headers of pages one after the other, by windows: a read a page would take far longer. */
+class PageHeaders {
+  readonly #file: SourceFile;
+  readonly #end: number;
+  readonly #window: Uint8Array;
+  #start = 0;
+  #length = 0;
+  /** Set where something between headers cannot be read. */
+  #isOneByOne = false;
+
+  /** @param end - of the last page, in the file */
+  constructor(file: SourceFile, blockSize: number, end: number) {
+    this.#file = file;
+    this.#end = end;
+    this.#window = new Uint8Array(Math.max(blockSize, WINDOW_BYTES));
+  }
+
+  /** The header at a position in the file, valid until the next; null where the file ends before. */
+  async at(offset: number): Promise<Uint8Array | null> {
+    if (offset + LONG_HEADER_BYTES > this.#start + this.#length) await this.#read(offset);
+    const at = offset - this.#start;
+    return at + LONG_HEADER_BYTES > this.#length ? null : this.#window.subarray(at, at + LONG_HEADER_BYTES);
+  }
+
+  async #read(offset: number): Promise<void> {
+    this.#start = offset;
+    if (!this.#isOneByOne) {
+      try {
+        const wanted = Math.min(this.#window.length, this.#end - offset);
+        this.#length = await this.#file.read(this.#window.subarray(0, wanted), offset);
+        return;
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        this.#isOneByOne = true;
+      }
+    }
+    this.#length = await this.#file.read(this.#window.subarray(0, LONG_HEADER_BYTES), offset);
+  }
 }
 
 /**
