@@ -355,7 +355,7 @@ export { type BlockReference, type PageImage, WalRecord } from './wal/record.js'
 export type { FirstRecord, PageStart, RecordRest, UnfinishedRecord } from './wal/record-parts.js';
 export { type ScanSegmentOptions, scanSegment } from './wal/scan-segment.js';
 export type { ScannedSegment, SegmentScan, StretchHead, WalStretch } from './wal/segment-scan.js';
-export { RecordCounts, type Skimmed } from './wal/skim/skimmer.js';
+export { type PassOptions, RecordCounts, type Skimmed } from './wal/skim/skimmer.js';
 export type { WalEnd, WalEndCode } from './wal/wal-end.js';
 export type { WalFormat } from './wal/wal-format.js';
 export { WalReader, type WalReaderOptions } from './wal/wal-reader.js';

@@ -117,8 +117,8 @@ export class PartPrinter {
 
   /** Counts records that nothing is printed of, as long as they need no look. Gives how many. */
   #pass(reader: WalReader): number {
-    const { records } = reader.pass(this.#statistics?.counts ?? null);
-    if (records > 0) this.#statistics?.reach(reader.endHigh, reader.endLow);
+    const { records } = reader.pass({ counts: this.#statistics?.counts ?? null });
+    if (records > 0) this.#statistics?.reach(reader.endLsn);
     return records;
   }
 

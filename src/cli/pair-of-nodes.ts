@@ -2,7 +2,7 @@ import { type CompareEvidenceOptions, compareEvidence } from '../evidence/compar
 import type { WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { readEvidence } from '../evidence/read-evidence.js';
-import { directorySource } from '../source/directory.js';
+import { waitingDirectorySource } from '../source/directory.js';
 import type { Source } from '../source/source.js';
 import { Progress, watched } from './progress.js';
 
@@ -41,7 +41,7 @@ export async function withPair<Result>(
 }
 
 async function readPair(options: PairOptions, progress: Progress): Promise<NodePair> {
-  const sourceOf = async (path: string) => watched(await directorySource(path), progress);
+  const sourceOf = async (path: string) => watched(await waitingDirectorySource(path), progress);
   const nodeSource = await sourceOf(options.node);
   const upstreamSource = await sourceOf(options.upstream);
   const archives: CompareEvidenceOptions = {

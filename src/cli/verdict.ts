@@ -9,7 +9,7 @@ import { assessFailback } from '../failback/assess-failback.js';
 import { predictMessages } from '../failback/predicted-messages.js';
 import type { SynchronousSettings } from '../failback/synchronous-transfer.js';
 import type { VerdictKind } from '../failback/verdict.js';
-import { directorySource } from '../source/directory.js';
+import { waitingDirectorySource } from '../source/directory.js';
 import type { Source } from '../source/source.js';
 import { Exit, type ExitStatus } from './exit.js';
 import { lostAsText } from './lost.js';
@@ -91,9 +91,9 @@ async function gather(
   archivePath: string | undefined,
   role: string,
 ): Promise<Gathered> {
-  const archive = archivePath === undefined ? null : await directorySource(archivePath);
+  const archive = archivePath === undefined ? null : await waitingDirectorySource(archivePath);
   if (path === undefined) return { source: null, archive, evidence: noEvidence(role) };
-  const source = await directorySource(path);
+  const source = await waitingDirectorySource(path);
   return { source, archive, evidence: await readEvidence(source, archive === null ? {} : { archive }) };
 }
 
@@ -106,7 +106,7 @@ async function compare(node: Gathered, upstream: Gathered): Promise<WalCompariso
 }
 
 async function log(path: string | undefined): Promise<ServerLogEvidence | null> {
-  return path === undefined ? null : readServerLog(await directorySource(path));
+  return path === undefined ? null : readServerLog(await waitingDirectorySource(path));
 }
 
 function settingsOf(options: VerdictOptions): Partial<SynchronousSettings> {

@@ -1,5 +1,5 @@
 import type { TextWriter } from '../bytes/text-writer.js';
-import { formatLsn, formatLsnWords, type Lsn } from '../lsn.js';
+import { formatLsn, formatLsnWords, type Lsn, lsnHigh, lsnLow } from '../lsn.js';
 import { RecordDescriber } from '../rmgr/describe-record.js';
 import type { WalRecord } from '../wal/record.js';
 import { RecordCounts } from '../wal/skim/skimmer.js';
@@ -66,13 +66,14 @@ export class Statistics {
     this.#table[row] += 1;
     this.#table[row + 1] += record.totalLength - imageLength;
     this.#table[row + 2] += imageLength;
-    this.reach(record.endHigh, record.endLow);
+    this.#endHigh = record.endHigh;
+    this.#endLow = record.endLow;
   }
 
-  /** Says where the last record ends that was counted, by the upper and lower 32 bits. */
-  reach(endHigh: number, endLow: number): void {
-    this.#endHigh = endHigh;
-    this.#endLow = endLow;
+  /** Says where the last record ends that was counted by a reader. */
+  reach(end: Lsn): void {
+    this.#endHigh = lsnHigh(end);
+    this.#endLow = lsnLow(end);
   }
 
   /** All that was counted so far. */

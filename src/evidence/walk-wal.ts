@@ -62,22 +62,31 @@ export async function walkWal(
   let hasControlCheckpoint = false;
   let start: Lsn | null = null;
 
-  for await (const window of reader) {
-    for (const record of window) {
-      start ??= record.lsn;
-      if (boundary !== null && (record.endLsn === boundary || normalize(record.lsn) === boundary)) {
-        minRecoveryPointIsRecordEnd = true;
-      }
-      if (record.resourceManager !== RM_XLOG_ID) continue;
-      const checkpoint = readCheckpoint(record);
-      if (checkpoint !== null) {
-        checkpoints.push(checkpoint);
-        if (control !== null && isCheckpointOf(control, record)) hasControlCheckpoint = true;
-      } else if (record.resourceManagerInfo === XLOG_END_OF_RECOVERY && record.mainData.length >= 12) {
-        endsOfRecovery.push({ timeline: dataView(record).getUint32(8, true), end: record.endLsn });
-      } else if (record.resourceManagerInfo === XLOG_BACKUP_END && record.mainData.length >= 8) {
-        backupEnds.push({ start: dataView(record).getBigUint64(0, true), end: record.endLsn });
-      }
+  const note = (record: WalRecord) => {
+    start ??= record.lsn;
+    if (boundary !== null && (record.endLsn === boundary || normalize(record.lsn) === boundary)) {
+      minRecoveryPointIsRecordEnd = true;
+    }
+    if (record.resourceManager !== RM_XLOG_ID) return;
+    const checkpoint = readCheckpoint(record);
+    if (checkpoint !== null) {
+      checkpoints.push(checkpoint);
+      if (control !== null && isCheckpointOf(control, record)) hasControlCheckpoint = true;
+    } else if (record.resourceManagerInfo === XLOG_END_OF_RECOVERY && record.mainData.length >= 12) {
+      endsOfRecovery.push({ timeline: dataView(record).getUint32(8, true), end: record.endLsn });
+    } else if (record.resourceManagerInfo === XLOG_BACKUP_END && record.mainData.length >= 8) {
+      backupEnds.push({ start: dataView(record).getBigUint64(0, true), end: record.endLsn });
+    }
+  };
+
+  // what is noted are records of one resource manager, and those around the minimum recovery point
+  const around = boundary === null ? null : BigInt(2 * blockSize);
+  while (await reader.nextWindow()) {
+    for (;;) {
+      const isBefore = boundary !== null && around !== null && reader.endLsn <= boundary + around;
+      reader.pass({ watched: RM_XLOG_ID, ...(isBefore && { before: boundary - around }) });
+      if (!reader.next()) break;
+      note(reader.record);
     }
   }
   const end = reader.end;

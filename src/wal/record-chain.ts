@@ -33,7 +33,7 @@ import type {
 } from './record-parts.js';
 import {
   NOTHING_SKIMMED,
-  type RecordCounts,
+  type PassOptions,
   type Skimmed,
   Skimmer,
   type SkimPosition,
@@ -105,8 +105,8 @@ export class RecordChain {
   #previousHigh = 0;
   #previousLow = 0;
   /** Where that record ends, which is where WAL ends if nothing valid follows. */
-  endHigh = 0;
-  endLow = 0;
+  #endHigh = 0;
+  #endLow = 0;
 
   readonly #skimmer: Skimmer | null;
   /** Where in the segment the skimmer is to be asked next. */
@@ -148,8 +148,8 @@ export class RecordChain {
     this.#hasPrevious = false;
     this.#pageTimeline = 0;
     this.first = null;
-    this.endHigh = lsnHigh(lsn);
-    this.endLow = lsnLow(lsn);
+    this.#endHigh = lsnHigh(lsn);
+    this.#endLow = lsnLow(lsn);
     this.#locateSegment();
     this.#skimmedUntil = 0;
     this.end = null;
@@ -238,15 +238,14 @@ export class RecordChain {
    * is. {@link RecordChain.next} then steps to the first that was not passed over.
    *
    * @param bound - no record that ends behind this offset in the segment is passed over
-   * @param counts - where to count them by their kinds
    */
-  pass(bound: number, counts: RecordCounts | null): Skimmed {
+  pass(bound: number, { counts = null, watched }: PassOptions = {}): Skimmed {
     const isReady = this.end === null && this.#state === WAITING_FOR_RECORD && this.#hasPrevious;
     if (this.#skimmer === null || !isReady || this.offset >= Math.min(bound, this.#window.end)) {
       return NOTHING_SKIMMED;
     }
     const position = this.#skimPosition(bound);
-    const skimmed = this.#skimmer.skim(this.#window, position, counts);
+    const skimmed = this.#skimmer.skim(this.#window, position, counts, watched);
     this.#skimFrom = this.#nextPage(position.at);
     if (skimmed.records > 0) this.#passTo(position.at, position.previousHigh, position.previousLow);
     return skimmed;
@@ -269,7 +268,7 @@ export class RecordChain {
 
   /** Where the last valid record ends; where there is none, where the walk began. */
   get endLsn(): Lsn {
-    return lsnFromWords(this.endHigh, this.endLow);
+    return lsnFromWords(this.#endHigh, this.#endLow);
   }
 
   /** Whether the walk is in the middle of a record that began on an earlier page. */
@@ -303,8 +302,8 @@ export class RecordChain {
     this.#hasPrevious = previous !== null;
     this.#previousHigh = lsnHigh(previous ?? 0n);
     this.#previousLow = lsnLow(previous ?? 0n);
-    this.endHigh = lsnHigh(end);
-    this.endLow = lsnLow(end);
+    this.#endHigh = lsnHigh(end);
+    this.#endLow = lsnLow(end);
     this.#assemblyHigh = lsnHigh(record.lsn);
     this.#assemblyLow = lsnLow(record.lsn);
     this.#assemblyTimeline = record.timeline;
@@ -396,8 +395,8 @@ export class RecordChain {
     }
     if (this.#state === SKIPPING_CONTRECORD) {
       this.#state = WAITING_FOR_RECORD;
-      this.endHigh = this.#segmentHigh;
-      this.endLow = this.#segmentLow + this.offset;
+      this.#endHigh = this.#segmentHigh;
+      this.#endLow = this.#segmentLow + this.offset;
     }
     return false;
   }
@@ -491,8 +490,8 @@ export class RecordChain {
     const isSwitch = (info & 0xff00) === RM_XLOG_ID << 8 && (info & RESOURCE_MANAGER_INFO) === XLOG_SWITCH;
     const offset = isSwitch && next < this.#format.segmentSize ? this.#format.segmentSize : next;
     this.#passTo(offset, record.lsnHigh, record.lsnLow);
-    record.endHigh = this.endHigh;
-    record.endLow = this.endLow;
+    record.endHigh = this.#endHigh;
+    record.endLow = this.#endLow;
     return true;
   }
 
@@ -503,8 +502,8 @@ export class RecordChain {
     this.#previousHigh = recordHigh;
     this.#previousLow = recordLow;
     const low = this.#segmentLow + offset;
-    this.endHigh = low < 0x1_0000_0000 ? this.#segmentHigh : this.#segmentHigh + 1;
-    this.endLow = low < 0x1_0000_0000 ? low : low - 0x1_0000_0000;
+    this.#endHigh = low < 0x1_0000_0000 ? this.#segmentHigh : this.#segmentHigh + 1;
+    this.#endLow = low < 0x1_0000_0000 ? low : low - 0x1_0000_0000;
   }
 
   /** Has the checksums of the following records verified, as far as that goes without a hitch. */

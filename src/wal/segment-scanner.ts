@@ -47,7 +47,7 @@ export class SegmentScanner {
     const { record } = chain;
     chain.supply(window);
     for (;;) {
-      const passed = chain.pass(this.#format.segmentSize, null);
+      const passed = chain.pass(this.#format.segmentSize);
       this.#records += passed.records;
       this.#recordBytes += passed.recordBytes;
       if (!chain.next()) break;

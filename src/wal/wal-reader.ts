@@ -8,7 +8,7 @@ import { fileEnds, segmentIsMissing } from './reader-messages.js';
 import type { WalRecord } from './record.js';
 import { RecordChain, type Window } from './record-chain.js';
 import { recordHeaderLayout } from './record-header.js';
-import { NOTHING_SKIMMED, type RecordCounts, type Skimmed } from './skim/skimmer.js';
+import { NOTHING_SKIMMED, type PassOptions, type Skimmed } from './skim/skimmer.js';
 import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
 import type { WalEnd } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
@@ -180,31 +180,26 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
    *
    * ```ts
    * while (await reader.nextWindow()) {
-   *   do count += reader.pass().records;
-   *   while (reader.next() && ++count);
+   *   for (;;) {
+   *     count += reader.pass().records;
+   *     if (!reader.next()) break;
+   *     count++;
+   *   }
    * }
    * ```
-   *
-   * @param counts - where to count them by their kinds
    */
-  pass(counts: RecordCounts | null = null): Skimmed {
+  pass(options: PassOptions = {}): Skimmed {
     if (!this.#isPastStart) return NOTHING_SKIMMED;
     const { segmentSize } = this.format;
+    const bound = firstOf(this.#bound, options.before ?? null);
     const left =
-      this.#bound === null
-        ? segmentSize
-        : Number(this.#bound - segmentStart(this.#chain.segment, segmentSize));
-    return this.#chain.pass(Math.min(left, segmentSize), counts);
+      bound === null ? segmentSize : Number(bound - segmentStart(this.#chain.segment, segmentSize));
+    return this.#chain.pass(Math.min(left, segmentSize), options);
   }
 
-  /** The upper 32 bits of where the last valid record ends that was come to. */
-  get endHigh(): number {
-    return this.#chain.endHigh;
-  }
-
-  /** The lower 32 bits of that. */
-  get endLow(): number {
-    return this.#chain.endLow;
+  /** Where the last valid record ends that was come to; where there was none, where the walk began. */
+  get endLsn(): Lsn {
+    return this.#chain.endLsn;
   }
 
   /** Where the last valid record begins that was come to; null where there was none. */

@@ -57,7 +57,7 @@ async function pass(files: Record<string, Uint8Array>): Promise<Walked & { passe
   let passed = 0;
   while (await reader.nextWindow()) {
     for (;;) {
-      const skimmed = reader.pass(counts);
+      const skimmed = reader.pass({ counts });
       passed += skimmed.records;
       records += skimmed.records;
       bytes += skimmed.recordBytes;

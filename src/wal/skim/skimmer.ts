@@ -1,4 +1,5 @@
 import { CRC32C_TABLES } from '../../bytes/crc32c.js';
+import type { Lsn } from '../../lsn.js';
 import type { Window } from '../record-chain.js';
 import { isResourceManager } from '../record-header.js';
 import type { WalFormat } from '../wal-format.js';
@@ -30,6 +31,20 @@ export interface SkimPosition {
   /** Where the last record begins. */
   previousHigh: number;
   previousLow: number;
+}
+
+/**
+ * What a walk passes over, and what it does with it.
+ *
+ * @category WAL
+ */
+export interface PassOptions {
+  /** Where to count records by their kinds. */
+  readonly counts?: RecordCounts | null;
+  /** The ID of a resource manager whose records are not passed over. */
+  readonly watched?: number;
+  /** No record that ends behind this position is passed over. */
+  readonly before?: Lsn;
 }
 
 /**
@@ -76,14 +91,16 @@ export class Skimmer {
    * Goes from the position on as far as it can, and moves the position there.
    *
    * @param counts - where to add what is passed over, if anywhere
+   * @param watched - the ID of a resource manager whose records are not passed over
    */
-  skim(window: Window, position: SkimPosition, counts: RecordCounts | null): Skimmed {
+  skim(window: Window, position: SkimPosition, counts: RecordCounts | null, watched = NOBODY): Skimmed {
     const machine = this.#machine;
     const { words } = machine;
     const start = machine.load(window, position.at, this.#format.blockSize);
     // the place in memory of the segment's first byte, which need not be there
     const origin = LAYOUT.WINDOW - start;
     machine.bytes.set(this.#passed, LAYOUT.PASSED);
+    if (watched !== NOBODY) machine.bytes[LAYOUT.PASSED + watched] = 0;
     const { pageMagic, blockSize, version } = this.#format;
     const { pglz, lz4, zstd, hasHole } = version.pageImageFlags ?? NO_IMAGES;
     words[LAYOUT.AT >> 2] = origin + position.at;
@@ -112,6 +129,9 @@ export class Skimmer {
 
 /** Of a walk that passes over nothing. */
 export const NOTHING_SKIMMED: Skimmed = { records: 0, recordBytes: 0 };
+
+/** No resource manager's ID. */
+const NOBODY = -1;
 
 const NO_IMAGES = { pglz: 0, lz4: 0, zstd: 0, hasHole: 0 };
 
