@@ -101,7 +101,7 @@ class Dump {
       if (!this.#options.follow) this.#progress.total = Number(this.#range.last - this.#range.start);
       const end = jobs > 1 ? await this.#walkInThreads(jobs, data) : await this.#walk();
       this.#progress.stop();
-      if (this.#statistics !== null) await this.#writeStatistics(this.#statistics);
+      if (this.#statistics !== null && !isFatal(end)) await this.#writeStatistics(this.#statistics);
       await this.#streams.output.flush();
       return end === null ? Exit.ok : this.#tellEnd(end);
     } finally {
@@ -216,6 +216,11 @@ class Dump {
     if (this.#first === null) return `could not find a valid record after ${formatLsn(this.#range.start)}`;
     return `error in WAL record at ${formatLsn(end.lastRecord ?? 0n)}: ${end.message}`;
   }
+}
+
+/** Where a file cannot be read, pg_waldump gives up at once, and what it counted is lost. */
+function isFatal(end: WalEnd | null): boolean {
+  return end?.code === 'missing-segment' || end?.code === 'truncated-segment' || end?.code === 'unreadable';
 }
 
 /** Reads names, where they are asked for. With them, a relation may be given by its own. */
