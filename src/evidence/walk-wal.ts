@@ -1,5 +1,5 @@
 import type { ControlFile } from '../control/control-file.js';
-import type { Lsn } from '../lsn.js';
+import { type Lsn, lsnHigh, lsnLow } from '../lsn.js';
 import { decodeRecord } from '../rmgr/describe-record.js';
 import type { TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
@@ -58,15 +58,19 @@ export async function walkWal(
   const backupEnds: { start: Lsn; end: Lsn }[] = [];
   const normalize = (lsn: Lsn) => normalizePosition(lsn, segmentSize, blockSize);
   const boundary = minRecoveryPoint === null ? null : normalize(minRecoveryPoint);
+  const [boundaryHigh, boundaryLow] = boundary === null ? [0, 0] : [lsnHigh(boundary), lsnLow(boundary)];
   let minRecoveryPointIsRecordEnd = false;
+  let isPastBoundary = false;
   let hasControlCheckpoint = false;
   let start: Lsn | null = null;
 
   for await (const window of reader) {
     for (const record of window) {
       start ??= record.lsn;
-      if (boundary !== null && (record.endLsn === boundary || normalize(record.lsn) === boundary)) {
-        minRecoveryPointIsRecordEnd = true;
+      if (boundary !== null && !isPastBoundary && endsAtOrBehind(record, boundaryHigh, boundaryLow)) {
+        const begin = normalize(record.lsn);
+        if (record.endLsn === boundary || begin === boundary) minRecoveryPointIsRecordEnd = true;
+        isPastBoundary = begin > boundary;
       }
       if (record.resourceManager !== RM_XLOG_ID) continue;
       const checkpoint = readCheckpoint(record);
@@ -103,6 +107,11 @@ export async function walkWal(
       control?.blcksz ?? 8192,
     ),
   };
+}
+
+/** Told without a `bigint` a record. */
+function endsAtOrBehind({ endHigh, endLow }: WalRecord, high: number, low: number): boolean {
+  return endHigh > high || (endHigh === high && endLow >= low);
 }
 
 /**
