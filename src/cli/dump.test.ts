@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +61,26 @@ describe('pgwal dump', () => {
       stdout: '',
       stderr: `pgwal: error: ${message}\n`,
       status: 1,
+    });
+  });
+
+  it.each(['rmgr', 'record'])('tells no statistics by %s where a file is missing', async (stats) => {
+    const alone = join(scratch, `alone-${stats}`);
+    mkdirSync(alone);
+    const [segment] = segments;
+    writeFileSync(join(alone, segment), readFileSync(join(wal, segment)));
+    const start = `0/${(Number.parseInt(segment.slice(16), 16) * 2 ** 20).toString(16).toUpperCase()}`;
+    const { stdout, stderr, status } = await pgwalDump([], { path: alone, start, stats });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^pgwal: error: could not find file "\w{24}": No such file or directory\n$/);
+    expect(status).toBe(1);
+    const tool = postgresTool('pg_waldump');
+    if (tool === null) return;
+    const theirs = spawnSync(tool, ['-p', alone, '-s', start, `--stats=${stats}`], { encoding: 'latin1' });
+    expect({ stdout, stderr, status }).toEqual({
+      stdout: theirs.stdout,
+      stderr: theirs.stderr.replace(/^pg_waldump:/, 'pgwal:'),
+      status: theirs.status,
     });
   });
 

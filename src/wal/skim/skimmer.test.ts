@@ -4,7 +4,7 @@ import { memorySource } from '../../source/memory.js';
 import { TOURS, tourFiles } from '../../testing/tours.js';
 import type { WalEnd } from '../wal-end.js';
 import { WalReader } from '../wal-reader.js';
-import { RecordCounts, Skimmer } from './skimmer.js';
+import { type PassOptions, RecordCounts, Skimmer } from './skimmer.js';
 
 /** What a walk comes to, whichever way it takes. */
 interface Walked {
@@ -148,6 +148,46 @@ describe('records that are changed with their checksums', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('WalReader.pass', () => {
+  /** Where the records begin and end that are not passed over, and how many are. */
+  async function seen(options: PassOptions) {
+    const reader = await WalReader.open(memorySource(tourFiles('17')));
+    const records: { lsn: bigint; end: bigint; resourceManager: number }[] = [];
+    let passed = 0;
+    while (await reader.nextWindow()) {
+      for (;;) {
+        passed += reader.pass(options).records;
+        if (!reader.next()) break;
+        const { lsn, endLsn, resourceManager } = reader.record;
+        records.push({ lsn, end: endLsn, resourceManager });
+      }
+    }
+    return { records, passed };
+  }
+
+  it('leaves the records of a resource manager that is watched', async () => {
+    const all = (await seen({ before: 0n })).records;
+    const transactions = all.filter(({ resourceManager }) => resourceManager === 1);
+    const { records, passed } = await seen({ watched: 1 });
+    expect(transactions.length).toBeGreaterThan(0);
+    expect(records.filter(({ resourceManager }) => resourceManager === 1)).toEqual(transactions);
+    expect(passed + records.length).toBe(all.length);
+    expect(passed).toBeGreaterThan(all.length / 2);
+  });
+
+  it('passes over nothing that ends behind a position', async () => {
+    const all = (await seen({ before: 0n })).records;
+    for (const { end } of [all[10], all[500], all[all.length - 1]]) {
+      for (const before of [end - 1n, end, end + 1n]) {
+        const { records, passed } = await seen({ before });
+        const behind = all.filter((record) => record.end > before);
+        expect(records.slice(records.length - behind.length)).toEqual(behind);
+        expect(passed + records.length).toBe(all.length);
+      }
+    }
   });
 });
 
