@@ -1,5 +1,10 @@
 const INITIAL_BYTES = 64 * 1024;
 const ZERO = 0x30;
+/** Two digits at a time, the first in the lower byte: what 0 to 99 and 0 to 255 look like. */
+const DECIMAL_PAIRS = Uint16Array.from({ length: 100 }, (_, value) => pairOf(`${value}`.padStart(2, '0')));
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, value) =>
+  pairOf(value.toString(16).toUpperCase().padStart(2, '0')),
+);
 const DIGITS_LOWER = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 const DIGITS_UPPER = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -16,6 +21,8 @@ export class TextWriter {
   /** The buffer; the first {@link TextWriter.length} bytes of it are text. */
   bytes = new Uint8Array(INITIAL_BYTES);
   length = 0;
+  /** Writes several bytes of the buffer at once, at any place. */
+  #view = new DataView(this.bytes.buffer);
 
   /** Forgets what was written. */
   clear(): void {
@@ -39,6 +46,16 @@ export class TextWriter {
       bytes[at++] = code;
     }
     this.length = at;
+    return this;
+  }
+
+  /** Writes a text that was prepared. */
+  piece({ words, length }: TextPiece): this {
+    this.reserve(words.length * 4);
+    const view = this.#view;
+    const at = this.length;
+    for (let index = 0; index < words.length; index++) view.setInt32(at + index * 4, words[index], true);
+    this.length = at + length;
     return this;
   }
 
@@ -66,7 +83,7 @@ export class TextWriter {
     let at = this.length;
     for (let fill = width - digits; fill > 0; fill--) this.bytes[at++] = pad;
     this.length = at + digits;
-    putDigits(this.bytes, this.length, value);
+    this.putUint(this.length, value);
     return this;
   }
 
@@ -90,12 +107,28 @@ export class TextWriter {
     return this.#hex(value, width, DIGITS_UPPER);
   }
 
-  /** `%08X` */
-  hex8Upper(value: number): this {
-    this.reserve(8);
-    putHex8(this.bytes, this.length, value);
-    this.length += 8;
-    return this;
+  /** Puts the decimal digits of a number of 32 bits over what was written in front of `end`. */
+  putUint(end: number, value: number): void {
+    const view = this.#view;
+    let rest = value >>> 0;
+    let at = end;
+    while (rest >= 100) {
+      const hundreds = (rest / 100) >>> 0;
+      at -= 2;
+      view.setUint16(at, DECIMAL_PAIRS[rest - hundreds * 100], true);
+      rest = hundreds;
+    }
+    if (rest < 10) view.setUint8(at - 1, ZERO + rest);
+    else view.setUint16(at - 2, DECIMAL_PAIRS[rest], true);
+  }
+
+  /** Puts `%08X` over what was written at `at`. */
+  putHex8Upper(at: number, value: number): void {
+    const view = this.#view;
+    view.setUint16(at, HEX_PAIRS[value >>> 24], true);
+    view.setUint16(at + 2, HEX_PAIRS[(value >>> 16) & 0xff], true);
+    view.setUint16(at + 4, HEX_PAIRS[(value >>> 8) & 0xff], true);
+    view.setUint16(at + 6, HEX_PAIRS[value & 0xff], true);
   }
 
   /** An LSN as `%X/%X`. */
@@ -129,6 +162,7 @@ export class TextWriter {
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 }
 
@@ -145,28 +179,25 @@ function digitsOf(value: number): number {
   return value < 1_000_000_000 ? 9 : 10;
 }
 
-/** Puts the decimal digits of a number of 32 bits in front of `end`. Gives where the first of them is. */
-export function putDigits(bytes: Uint8Array, end: number, value: number): number {
-  let rest = value >>> 0;
-  let at = end;
-  do {
-    const tens = (rest / 10) >>> 0;
-    bytes[--at] = ZERO + (rest - tens * 10);
-    rest = tens;
-  } while (rest !== 0);
-  return at;
+function pairOf([first, second]: string): number {
+  return first.charCodeAt(0) | (second.charCodeAt(0) << 8);
 }
 
-/** Puts a number of 32 bits at `at`, as eight digits of hexadecimal in upper case. */
-function putHex8(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = DIGITS_UPPER[value >>> 28];
-  bytes[at + 1] = DIGITS_UPPER[(value >>> 24) & 0xf];
-  bytes[at + 2] = DIGITS_UPPER[(value >>> 20) & 0xf];
-  bytes[at + 3] = DIGITS_UPPER[(value >>> 16) & 0xf];
-  bytes[at + 4] = DIGITS_UPPER[(value >>> 12) & 0xf];
-  bytes[at + 5] = DIGITS_UPPER[(value >>> 8) & 0xf];
-  bytes[at + 6] = DIGITS_UPPER[(value >>> 4) & 0xf];
-  bytes[at + 7] = DIGITS_UPPER[value & 0xf];
+/** A text that is written again and again: four bytes at a time, as the buffer does not care what lies behind. */
+export class TextPiece {
+  /** In bytes. */
+  readonly length: number;
+  /** Little-endian, the last one filled up with zeros. */
+  readonly words: Int32Array;
+
+  constructor(text: string) {
+    const bytes = encodeText(text);
+    this.length = bytes.length;
+    this.words = new Int32Array((bytes.length + 3) >> 2);
+    bytes.forEach((byte, at) => {
+      this.words[at >> 2] |= byte << ((at & 3) * 8);
+    });
+  }
 }
 
 /**

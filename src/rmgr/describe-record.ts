@@ -36,14 +36,22 @@ export class RecordDescriber {
 
   /** Writes what `pg_waldump` prints behind `desc: `, without the blocks. */
   describe(record: WalRecord, out: DescriptionWriter): void {
+    this.describeBehindName(record, out.text(this.nameInText(record)));
+  }
+
+  /** What the text of all records of this kind begins with: the kind's name and a space, where it has one. */
+  nameInText(record: WalRecord): string {
+    const type = this.#typeOf(record);
+    return type === undefined || !this.#isNameSeparate ? '' : `${type.name} `;
+  }
+
+  /** Writes what comes behind that. */
+  describeBehindName(record: WalRecord, out: DescriptionWriter): void {
     const body = this.#body;
     body.reset(record);
     const type = this.#typeOf(record);
     if (type === undefined) this.#describeUnknown(record, out);
-    else {
-      if (this.#isNameSeparate) out.text(type.name).code(0x20);
-      type.describe(body, out);
-    }
+    else type.describe(body, out);
     if (body.problem !== null) out.text(` (malformed: ${body.problem})`);
   }
 
