@@ -1,5 +1,5 @@
 import type { WalComparison } from '../evidence/comparison.js';
-import type { NodeEvidence } from '../evidence/node-evidence.js';
+import type { Finding, NodeEvidence } from '../evidence/node-evidence.js';
 import { type ForkPoint, findForkPoint, findTwinTimeline } from '../timeline/fork-point.js';
 import { withArchive } from './archive.js';
 import { assessBackup } from './backup.js';
@@ -106,13 +106,11 @@ function assessIdentity(node: NodeEvidence, upstream: NodeEvidence): Claim | nul
 
 /** What cannot be judged for want of files, or because they contradict each other. */
 function findGaps(node: NodeEvidence, upstream: NodeEvidence): Claim | null {
-  const mixed = [...node.findings, ...upstream.findings].find(
-    ({ code }) => code === 'other-format-segment' || code === 'version-mismatch',
-  );
+  const isMixed = ({ code }: Finding) => code === 'other-format-segment' || code === 'version-mismatch';
+  const mixed = node.findings.find(isMixed) ?? upstream.findings.find(isMixed);
   if (mixed !== undefined) return undetermined('mixed-files', mixed.message);
-  const invalid = [...node.findings, ...upstream.findings].find(
-    ({ code }) => code === 'history-file-invalid',
-  );
+  const isInvalid = ({ code }: Finding) => code === 'history-file-invalid';
+  const invalid = node.findings.find(isInvalid) ?? upstream.findings.find(isInvalid);
   if (invalid !== undefined) return undetermined('history-unknown', invalid.message);
   if (node.control === null) {
     return undetermined(

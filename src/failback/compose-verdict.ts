@@ -10,7 +10,7 @@ import { readingOf } from './server-logs.js';
 import { reportSettings } from './settings.js';
 import { missingFor } from './steps.js';
 import type { SynchronousSettings } from './synchronous-transfer.js';
-import type { Verdict } from './verdict.js';
+import type { NodeSummary, Verdict } from './verdict.js';
 import { weighServerLogs } from './weigh-server-logs.js';
 
 /**
@@ -47,20 +47,22 @@ export function composeVerdict(
 ): Verdict {
   const nodeLog = options.nodeLog ?? null;
   const upstreamLog = options.upstreamLog ?? null;
-  const { claim, fork, filled, ...summaries } =
+  const weighed =
     nodeLog === null && upstreamLog === null
-      ? { claim: claimByFiles, fork: forkByFiles, node: {}, upstream: {}, filled: [] }
+      ? null
       : weighServerLogs({ node, upstream, nodeLog, upstreamLog, fork: forkByFiles, claim: claimByFiles });
-  const nodeSummary = { ...summarize(node), ...summaries.node };
+  const claim = weighed?.claim ?? claimByFiles;
+  const fork = weighed === null ? forkByFiles : weighed.fork;
+  const nodeSummary = filledIn(summarize(node), weighed?.node ?? null);
   const forkLsn = fork?.lsn ?? null;
   const distance = forkLsn === null || nodeSummary.walEnd === null ? null : nodeSummary.walEnd - forkLsn;
   return {
     verdict: claim.verdict,
-    summary: sentenceOf({ ...claim, distance }),
+    summary: sentenceOf({ verdict: claim.verdict, reasons: claim.reasons, distance }),
     forkPoint: forkLsn === null ? null : fork,
     distance,
     node: nodeSummary,
-    upstream: { ...summarize(upstream), ...summaries.upstream },
+    upstream: filledIn(summarize(upstream), weighed?.upstream ?? null),
     lastCommonCheckpoint: comparison?.lastCommonCheckpoint ?? commonCheckpointOf(node, forkLsn),
     firstDifference:
       comparison?.firstDifference == null
@@ -83,8 +85,13 @@ export function composeVerdict(
       node: nodeLog && readingOf(nodeLog, null).facts,
       upstream: upstreamLog && readingOf(upstreamLog, null).facts,
     },
-    fromServerLog: filled,
+    fromServerLog: weighed?.filled ?? [],
   };
+}
+
+/** Hardly any verdict rests on logs, and to copy a summary for nothing takes longer than to judge. */
+function filledIn(summary: NodeSummary, filling: Partial<NodeSummary> | null): NodeSummary {
+  return filling === null ? summary : { ...summary, ...filling };
 }
 
 /** Without a comparison, a checkpoint that the node's own walk passed before the fork point may serve. */

@@ -2,8 +2,16 @@ import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { isStoppedCleanly, type Pair } from './pair.js';
 import { placeOf, recoveryTargets, settingNamed } from './settings.js';
 
-/** How to start the node as a standby of the upstream, with the names of its version. */
-export function standbySteps(node: NodeEvidence, upstream: NodeEvidence): string[] {
+/**
+ * How to start the node as a standby of the upstream, with the names of its version.
+ *
+ * @param isStopped - whether it will have been stopped cleanly by then
+ */
+export function standbySteps(
+  node: NodeEvidence,
+  upstream: NodeEvidence,
+  isStopped = isStoppedCleanly(node),
+): string[] {
   const { version } = node;
   if (version === null) return [];
   const steps: string[] = [];
@@ -13,7 +21,7 @@ export function standbySteps(node: NodeEvidence, upstream: NodeEvidence): string
   steps.push(...hindrances(node));
   steps.push(version.standbyMark === 'recovery.conf' ? recoveryConfStep(node) : standbySignalStep(node));
   steps.push(
-    isStoppedCleanly(node)
+    isStopped
       ? 'start it: pg_ctl start'
       : 'start it as a standby at once: started alone, even in single-user mode, it writes past the fork point and this verdict is void',
   );
@@ -89,7 +97,7 @@ export function rewindSteps({ node, upstream }: Pair): string[] {
     steps.push('start it as the standby that it was, and stop it cleanly');
   }
   steps.push("pg_rewind --target-pgdata=NODE --source-server='host=… port=… user=… dbname=postgres'");
-  steps.push(...standbySteps({ ...node, control: control && { ...control, state: 'shut down' } }, upstream));
+  steps.push(...standbySteps(node, upstream, control !== null));
   return steps;
 }
 
