@@ -16,7 +16,12 @@ class Thread extends EventEmitter {
   }
 }
 
-const text = (content: string): DumpMessage => ({ kind: 'text', text: new TextEncoder().encode(content) });
+function text(content: string): DumpMessage {
+  const shared = new Uint8Array(new SharedArrayBuffer(content.length));
+  shared.set(new TextEncoder().encode(content));
+  return { kind: 'text', text: shared };
+}
+
 const result: DumpMessage = {
   kind: 'result',
   result: { next: null, end: null, printed: 1, statistics: null },

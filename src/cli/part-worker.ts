@@ -5,9 +5,8 @@ import type { DumpPart } from './dump-part.js';
 /** What a worker is told: a part to print, or a buffer of its own that is free again. */
 export type DumpWorkerOrder =
   | { readonly kind: 'part'; readonly part: DumpPart }
-  | { readonly kind: 'buffer'; readonly buffer: ArrayBuffer };
+  | { readonly kind: 'buffer'; readonly buffer: SharedArrayBuffer };
 
-/** As much of a worker thread as is used. */
 /** As much as is used of a worker thread. */
 export interface WorkerThread extends Pick<Worker, 'postMessage' | 'terminate'> {
   on(event: 'message', listener: (message: DumpMessage) => void): unknown;
@@ -44,7 +43,7 @@ export class PartWorker implements PartTeller {
       const message = this.#messages.shift() ?? (await this.#nextMessage());
       await listener(message);
       // nobody needs the text before this message any more
-      if (heard instanceof ArrayBuffer) this.#order({ kind: 'buffer', buffer: heard }, [heard]);
+      if (heard instanceof SharedArrayBuffer) this.#order({ kind: 'buffer', buffer: heard });
       heard = message.kind === 'text' ? message.text.buffer : null;
       if (message.kind === 'result') return;
     }
@@ -65,7 +64,7 @@ export class PartWorker implements PartTeller {
     }
   }
 
-  #order(order: DumpWorkerOrder, buffers: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(order, buffers);
+  #order(order: DumpWorkerOrder): void {
+    this.#worker.postMessage(order);
   }
 }
