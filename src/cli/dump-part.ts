@@ -91,7 +91,7 @@ export class PartPrinter {
     try {
       walk: while (!isCutShort && (await reader.nextWindow())) {
         for (;;) {
-          if (this.#passesOver) printed += this.#pass(reader);
+          if (isBegun && this.#passesOver) printed += this.#pass(reader);
           if (!reader.next()) break;
           if (!isBegun) {
             if (reader.record.lsn < part.start) continue;

@@ -80,10 +80,10 @@ export async function walkWal(
   };
 
   // what is noted are records of one resource manager, and those around the minimum recovery point
-  const around = boundary === null ? null : BigInt(2 * blockSize);
+  const around = BigInt(2 * blockSize);
   while (await reader.nextWindow()) {
     for (;;) {
-      const isBefore = boundary !== null && around !== null && reader.endLsn <= boundary + around;
+      const isBefore = boundary !== null && reader.endLsn <= boundary + around;
       reader.pass({ watched: RM_XLOG_ID, ...(isBefore && { before: boundary - around }) });
       if (!reader.next()) break;
       note(reader.record);
