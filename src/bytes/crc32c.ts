@@ -6,8 +6,13 @@ import { slicingTables } from './slicing-tables.js';
  */
 const POLYNOMIAL = 0x82f63b78;
 
-/** The tables for slicing by 16, see {@link slicingTables}. */
-export const CRC32C_TABLES = slicingTables(POLYNOMIAL, 16, (crc, table) => (crc >>> 8) ^ table[crc & 0xff]);
+let made: Int32Array | null = null;
+
+/** The tables for slicing by 16, see {@link slicingTables}. Made for the first who asks: WebAssembly has its own. */
+function slicingBy16(): Int32Array {
+  made ??= slicingTables(POLYNOMIAL, 16, (crc, table) => (crc >>> 8) ^ table[crc & 0xff]);
+  return made;
+}
 
 /** The state of a CRC before its first byte. */
 export const CRC32C_INITIAL = -1;
@@ -23,8 +28,9 @@ export function crc32c(bytes: Uint8Array, start: number, end: number): number {
  * Carries a CRC's state on over `bytes[start, end)`, byte by byte.
  */
 export function crc32cBytes(state: number, bytes: Uint8Array, start: number, end: number): number {
+  const tables = slicingBy16();
   let crc = state;
-  for (let at = start; at < end; at++) crc = (crc >>> 8) ^ CRC32C_TABLES[(crc ^ bytes[at]) & 0xff];
+  for (let at = start; at < end; at++) crc = (crc >>> 8) ^ tables[(crc ^ bytes[at]) & 0xff];
   return crc;
 }
 
@@ -33,7 +39,7 @@ export function crc32cBytes(state: number, bytes: Uint8Array, start: number, end
  * long because every byte of WAL passes through here: four words a step, no call, no view.
  */
 export function crc32cWords(state: number, words: Int32Array, start: number, end: number): number {
-  const tables = CRC32C_TABLES;
+  const tables = slicingBy16();
   let crc = state;
   let at = start;
   for (; at + 4 <= end; at += 4) {

@@ -7,7 +7,13 @@ import { slicingTables } from './slicing-tables.js';
  */
 const POLYNOMIAL = 0xedb88320;
 
-const TABLES = slicingTables(POLYNOMIAL, 8, (crc, table) => (crc << 8) ^ table[crc >>> 24]);
+let made: Int32Array | null = null;
+
+/** Made for the first who asks: most WAL is newer. */
+function slicingBy8(): Int32Array {
+  made ??= slicingTables(POLYNOMIAL, 8, (crc, table) => (crc << 8) ^ table[crc >>> 24]);
+  return made;
+}
 
 /** The state of a CRC before its first byte. */
 export const LEGACY_CRC32_INITIAL = -1;
@@ -23,8 +29,9 @@ export function legacyCrc32(bytes: Uint8Array, start: number, end: number): numb
  * Carries a CRC's state on over `bytes[start, end)`, byte by byte.
  */
 export function legacyCrc32Bytes(state: number, bytes: Uint8Array, start: number, end: number): number {
+  const tables = slicingBy8();
   let crc = state;
-  for (let at = start; at < end; at++) crc = (crc << 8) ^ TABLES[(crc >>> 24) ^ bytes[at]];
+  for (let at = start; at < end; at++) crc = (crc << 8) ^ tables[(crc >>> 24) ^ bytes[at]];
   return crc;
 }
 
@@ -33,7 +40,7 @@ export function legacyCrc32Bytes(state: number, bytes: Uint8Array, start: number
  * long because every byte of old WAL passes through here.
  */
 export function legacyCrc32Words(state: number, words: Int32Array, start: number, end: number): number {
-  const tables = TABLES;
+  const tables = slicingBy8();
   let crc = state;
   let at = start;
   for (; at + 2 <= end; at += 2) {

@@ -48,6 +48,10 @@ export const COUNTS = 17408;
 export const COUNT_COLUMNS = 3;
 export const COUNT_KINDS = 16;
 
+/** The beginning of a record that goes on beyond its page, in one piece: all that its block references can take. */
+export const HEAD = 122880;
+export const HEAD_BYTES = 2048;
+
 /** The bytes of WAL that are walked; at a multiple of every size that a WAL page may have. */
 export const WINDOW = 131072;
 export const WINDOW_BYTES = 524288;

@@ -11,8 +11,11 @@ import {
   COUNT_KINDS,
   COUNTED,
   COUNTS,
+  CRC_TABLES,
   END,
   HAS_HOLE,
+  HEAD,
+  HEAD_BYTES,
   IS_COMPRESSED,
   IS_COUNTING,
   LSN_HIGH,
@@ -34,10 +37,27 @@ const RECORD_HEADER: u32 = 24;
 /** The record header up to its checksum. */
 const CHECKED_HEADER: u32 = 20;
 
+/** Reflected. */
+const POLYNOMIAL: u32 = 0x82f63b78;
+
 const FIRST_IS_CONTRECORD: u32 = 0x1;
 const BACKUP_REMOVABLE: u32 = 0x4;
 
 const SURPRISE: i32 = -1;
+
+/** Makes the tables of CRC-32C: the k-th carries a CRC over a byte and k bytes of zeros behind it. */
+export function prepare(): void {
+  for (let byte: u32 = 0; byte < 256; byte++) {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (POLYNOMIAL & (0 - (crc & 1)));
+    store<u32>(CRC_TABLES + byte * 4, crc);
+  }
+  const end: u32 = CRC_TABLES + 16384;
+  for (let at: u32 = CRC_TABLES + 1024; at < end; at += 4) {
+    const crc = load<u32>(at - 1024);
+    store<u32>(at, (crc >>> 8) ^ load<u32>(CRC_TABLES + ((crc & 0xff) << 2)));
+  }
+}
 
 /** Walks from AT on, and leaves at AT, PREVIOUS_HIGH and PREVIOUS_LOW where it came to. */
 export function skim(): void {
@@ -61,42 +81,27 @@ export function skim(): void {
       start += PAGE_HEADER;
     }
     const pageEnd = page + blockSize;
-    const left = pageEnd - start;
-    if (left < RECORD_HEADER) break;
     const total = load<u32>(start);
     if (total < RECORD_HEADER || total > end - start) break;
-    const resourceManager = <u32>load<u8>(start, 17);
-    const info = <u32>load<u8>(start, 16);
+    const isSpanning = total > pageEnd - start;
+    const record = isSpanning ? HEAD : start;
+    const limit = isSpanning ? HEAD + min(total, HEAD_BYTES) : start + total;
+    const next = isSpanning ? gather(start, total, pageEnd, end) : start + ((total + 7) & ~7);
+    if (next === 0 || next > bound) break;
+    const resourceManager = <u32>load<u8>(record, 17);
+    const info = <u32>load<u8>(record, 16);
     if (load<u8>(PASSED + resourceManager) === 0) break;
     // a segment switch
     if (resourceManager === 0 && (info & 0xf0) === 0x40) break;
-    if (load<u32>(start, 8) !== previousLow || load<u32>(start, 12) !== previousHigh) break;
-    const images = imagesIn(start, total, min(start + total, pageEnd));
+    if (load<u32>(record, 8) !== previousLow || load<u32>(record, 12) !== previousHigh) break;
+    const images = imagesIn(record, total, limit);
     if (images === SURPRISE) break;
-
     let crc: u32 = 0xffffffff;
-    let next: u32 = 0;
-    if (total <= left) {
-      crc = crc32c(crc, start + RECORD_HEADER, start + total);
-      next = start + ((total + 7) & ~7);
-    } else {
-      crc = crc32c(crc, start + RECORD_HEADER, pageEnd);
-      let remaining = total - left;
-      let following = pageEnd;
-      while (following + blockSize <= end && goesOn(following, remaining, lsnHigh, lsnLow)) {
-        const length = min(remaining, blockSize - PAGE_HEADER);
-        crc = crc32c(crc, following + PAGE_HEADER, following + PAGE_HEADER + length);
-        remaining -= length;
-        if (remaining === 0) {
-          next = following + PAGE_HEADER + ((length + 7) & ~7);
-          break;
-        }
-        following += blockSize;
-      }
-      if (next === 0) break;
-    }
-    crc = crc32c(crc, start, start + CHECKED_HEADER);
-    if (~crc !== load<u32>(start, 20) || next > bound) break;
+    crc = isSpanning
+      ? crc32cOfPages(crc, start, total, pageEnd)
+      : crc32c(crc, start + RECORD_HEADER, start + total);
+    crc = crc32c(crc, record, record + CHECKED_HEADER);
+    if (~crc !== load<u32>(record, 20)) break;
 
     if (isCounting) {
       const row = COUNTS + (resourceManager * COUNT_KINDS + (info >> 4)) * COUNT_COLUMNS * 8;
@@ -130,14 +135,53 @@ function pageFlags(page: u32, lsnHigh: u32, lsnLow: u32): i32 {
   return isOrdinary ? flags & FIRST_IS_CONTRECORD : SURPRISE;
 }
 
-/** Whether a page begins with so many bytes of the record from the page before. */
-function goesOn(page: u32, remaining: u32, lsnHigh: u32, lsnLow: u32): bool {
-  return pageFlags(page, lsnHigh, lsnLow) === FIRST_IS_CONTRECORD && load<u32>(page, 16) === remaining;
+/**
+ * Follows a record over its pages, and puts its beginning at HEAD. Gives where the next record is; 0 where it does
+ * not go on as it should, or beyond the window.
+ */
+function gather(start: u32, total: u32, firstEnd: u32, end: u32): u32 {
+  const blockSize = load<u32>(WAL_BLOCK_SIZE);
+  const lsnHigh = load<u32>(LSN_HIGH);
+  const lsnLow = load<u32>(LSN_LOW);
+  let copied = min(firstEnd - start, HEAD_BYTES);
+  memory.copy(HEAD, start, copied);
+  let remaining = total - (firstEnd - start);
+  for (let page = firstEnd; page + blockSize <= end; page += blockSize) {
+    if (pageFlags(page, lsnHigh, lsnLow) !== FIRST_IS_CONTRECORD) return 0;
+    if (load<u32>(page, 16) !== remaining) return 0;
+    const length = min(remaining, blockSize - PAGE_HEADER);
+    const more = min(length, HEAD_BYTES - copied);
+    memory.copy(HEAD + copied, page + PAGE_HEADER, more);
+    copied += more;
+    remaining -= length;
+    if (remaining === 0) return page + PAGE_HEADER + ((length + 7) & ~7);
+  }
+  return 0;
+}
+
+/** Carries a CRC-32C over a record behind its header, from page to page. */
+function crc32cOfPages(state: u32, start: u32, total: u32, firstEnd: u32): u32 {
+  const blockSize = load<u32>(WAL_BLOCK_SIZE);
+  let crc = state;
+  let remaining = total;
+  let skipped = RECORD_HEADER;
+  let from = start;
+  let end = firstEnd;
+  while (remaining > 0) {
+    const length = min(remaining, end - from);
+    const passed = min(skipped, length);
+    crc = crc32c(crc, from + passed, from + length);
+    skipped -= passed;
+    remaining -= length;
+    from = end + PAGE_HEADER;
+    end += blockSize;
+  }
+  return crc;
 }
 
 /**
  * Reads a record's block references with all checks of `readBlockReferences`. Gives how many bytes of it are
- * page images; SURPRISE where it is not valid, or where they do not all lie before `limit`, its page's end.
+ * page images; SURPRISE where it is not valid, or where they do not all lie before `limit`.
  */
 function imagesIn(start: u32, total: u32, limit: u32): i32 {
   const end = start + total;

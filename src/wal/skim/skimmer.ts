@@ -1,4 +1,3 @@
-import { CRC32C_TABLES } from '../../bytes/crc32c.js';
 import type { Lsn } from '../../lsn.js';
 import type { Window } from '../record-chain.js';
 import { isResourceManager } from '../record-header.js';
@@ -150,7 +149,6 @@ class Machine {
     this.words = new Uint32Array(memory);
     this.#counts = new Float64Array(memory, LAYOUT.COUNTS, 256 * LAYOUT.COUNT_KINDS * LAYOUT.COUNT_COLUMNS);
     this.run = run;
-    this.words.set(CRC32C_TABLES, LAYOUT.CRC_TABLES >> 2);
   }
 
   /** Has the page of a position in memory and what follows it in the window. Gives where in the segment that begins. */
@@ -178,12 +176,17 @@ class Machine {
   }
 }
 
+/** What `skim.assembly.ts` exports. */
+interface SkimExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly prepare: () => void;
+  readonly skim: () => void;
+}
+
 /** As much as is used of what every browser and Node have; neither ECMAScript's types nor Node's name it. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-  ) => { readonly exports: { readonly memory: { readonly buffer: ArrayBuffer }; readonly skim: () => void } };
+  readonly Instance: new (module: object) => { readonly exports: SkimExports };
 };
 
 let machine: Machine | null | undefined;
@@ -197,7 +200,8 @@ function theMachine(): Machine | null {
 function newMachine(): Machine | null {
   try {
     const code = Uint8Array.from(atob(SKIM_MODULE), (character) => character.charCodeAt(0));
-    const { memory, skim } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
+    const { memory, prepare, skim } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
+    prepare();
     return new Machine(memory.buffer, skim);
   } catch {
     return null;
