@@ -77,7 +77,12 @@ describe('an audit in threads', () => {
     const alone = await auditWal(await directorySource(path));
     const source = await directorySource(path);
     Thread.answers = 0;
-    const threads = new AuditThreads(new Map([[source, path]]), 3, new Progress({}), () => new Thread());
+    const threads = new AuditThreads(
+      new Map([[source, path]]),
+      3,
+      new Progress(() => false),
+      () => new Thread(),
+    );
     const together = await auditWith([source], {}, threads.choose);
     await threads.end();
     expect(Thread.answers).toBeGreaterThan(segments.length / 3);
@@ -92,7 +97,7 @@ describe('an audit in threads', () => {
       started++;
       return new Thread();
     };
-    const threads = new AuditThreads(new Map(), null, new Progress({}), newThread);
+    const threads = new AuditThreads(new Map(), null, new Progress(() => false), newThread);
     expect(threads.choose(100 * 1024 * 1024).atOnce).toBe(1);
     expect(started).toBe(0);
   });

@@ -278,15 +278,16 @@ describe('joinParts', () => {
         async ({ all, harm, from, to, others, partBytes, statistics }) => {
           const range = await rangeOf(filesOf(build(all), harm, partBytes), from, to);
           if (range === null) return;
-          const newPrinter = () => new PartPrinter(range, statistics ? counting : options, null);
+          const newPrinter = () => PartPrinter.of(range, statistics ? counting : options, null);
           const one = new Heard();
-          await tellPart(newPrinter(), { start: range.start, from: null, until: null }, one.listener);
+          await tellPart(await newPrinter(), { start: range.start, from: null, until: null }, one.listener);
           const many = new Heard();
-          const here = newPrinter();
+          const here = await newPrinter();
+          const printers = await Promise.all(Array.from({ length: others }, newPrinter));
           await joinParts(
             partsOf(range, partBytes),
             {
-              ahead: Array.from({ length: others }, () => new Ahead(newPrinter())),
+              ahead: printers.map((printer) => new Ahead(printer)),
               here: (part, listener) => tellPart(here, part, listener),
               isInterrupted: () => false,
             },
@@ -305,11 +306,11 @@ describe('joinParts', () => {
     const range = await rangeOf(wal.files(), 0, null);
     if (range === null) throw new Error('no WAL');
     const heard: string[] = [];
-    const printer = new PartPrinter(range, readDumpOptions({}), null);
+    const printer = await PartPrinter.of(range, readDumpOptions({}), null);
     await joinParts(
       partsOf(range, 8 * PAGE),
       {
-        ahead: [new Ahead(new PartPrinter(range, readDumpOptions({}), null))],
+        ahead: [new Ahead(await PartPrinter.of(range, readDumpOptions({}), null))],
         here: (part, listener) => tellPart(printer, part, listener),
         isInterrupted: () => heard.filter((kind) => kind === 'result').length === 3,
       },

@@ -1,6 +1,6 @@
 import type { RecordFilter } from '../dump/record-filter.js';
 import { type Lsn, lsnFromWords } from '../lsn.js';
-import { FORK_NAMES } from '../rmgr/description-writer.js';
+import { FORK_NAMES } from '../rmgr/fork-names.js';
 import { POSTGRES_VERSIONS } from '../version.js';
 import { DumpFailure } from './dump-failure.js';
 

@@ -1,21 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CatalogNames } from '../catalog/catalog-names.js';
-import { NamedText } from '../dump/named-text.js';
 import { matchesFilter } from '../dump/record-filter.js';
-import { RecordJson } from '../dump/record-json.js';
-import { RecordText } from '../dump/record-text.js';
-import { fullPageFiles } from '../dump/save-full-page.js';
 import { Statistics, type StatisticsState } from '../dump/statistics.js';
 import type { Lsn } from '../lsn.js';
-import { DescriptionWriter } from '../rmgr/description-writer.js';
-import { TimestampFormat } from '../time/timestamp-format.js';
-import type { WalRecord } from '../wal/record.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { WalReader } from '../wal/wal-reader.js';
 import type { DumpOptions } from './dump-options.js';
 import type { DumpRange } from './dump-range.js';
-import { environmentTimeZone } from './zone-file.js';
+import type { RecordOutput } from './record-output.js';
 
 /** A stretch of WAL that is printed in one go. */
 export interface DumpPart {
@@ -56,28 +47,31 @@ export interface DumpProgress {
 export class PartPrinter {
   readonly #range: DumpRange;
   readonly #options: DumpOptions;
+  readonly #output: RecordOutput | null;
   /** Whether single records do not matter. */
   readonly #passesOver: boolean;
-  readonly #printer: { write(out: DescriptionWriter, record: WalRecord): void };
-  /** One is filled while the other is on its way. */
-  #out = newWriter();
-  #other = newWriter();
   #statistics: Statistics | null = null;
 
-  /** @param names - what relations are called, to be told beside their numbers; null for numbers only */
-  constructor(range: DumpRange, options: DumpOptions, names: CatalogNames | null) {
-    const { format, pageSize } = range;
-    const { blockDetails } = options;
+  private constructor(range: DumpRange, options: DumpOptions, output: RecordOutput | null) {
     this.#range = range;
     this.#options = options;
+    this.#output = output;
     this.#passesOver =
-      (options.quiet || options.statistics !== 'none') &&
+      output === null &&
       options.limit === Number.POSITIVE_INFINITY &&
-      options.saveFullPages === null &&
       Object.keys(options.filter).length === 0;
-    const text = new RecordText(format, { blockDetails, pageSize });
-    if (options.format === 'json') this.#printer = new RecordJson(format, newWriter(), names);
-    else this.#printer = names === null ? text : new NamedText(text, names, newWriter());
+  }
+
+  /**
+   * Gets ready to print. What prints records is only loaded where any are printed: counting them takes less time.
+   *
+   * @param names - what relations are called, to be told beside their numbers; null for numbers only
+   */
+  static async of(range: DumpRange, options: DumpOptions, names: CatalogNames | null): Promise<PartPrinter> {
+    const isCounting = options.quiet || options.statistics !== 'none';
+    if (isCounting && options.saveFullPages === null) return new PartPrinter(range, options, null);
+    const { RecordOutput } = await import('./record-output.js');
+    return new PartPrinter(range, options, new RecordOutput(range, options, names));
   }
 
   /** Prints the records of a part. */
@@ -99,16 +93,17 @@ export class PartPrinter {
             await progress.begin(reader.record.lsn);
           }
           if (!matchesFilter(filter, reader.record)) continue;
-          this.#show(reader.record);
+          this.#statistics?.add(reader.record);
+          this.#output?.add(reader.record);
           if (++printed < progress.limit) continue;
           isCutShort = true;
           break walk;
         }
-        await this.#flush(progress);
+        await this.#output?.flush(progress.text);
         if (isBegun) progress.reach(reader.lastRecord ?? part.start);
         isCutShort = progress.isInterrupted();
       }
-      await this.#flush(progress);
+      await this.#output?.flush(progress.text);
       return this.#resultOf(reader, part, isCutShort, printed);
     } finally {
       await reader.close();
@@ -135,26 +130,6 @@ export class PartPrinter {
     });
   }
 
-  #show(record: WalRecord): void {
-    if (this.#statistics !== null) this.#statistics.add(record);
-    else if (!this.#options.quiet) this.#printer.write(this.#out, record);
-    if (this.#options.saveFullPages !== null) this.#savePages(record, this.#options.saveFullPages);
-  }
-
-  #savePages(record: WalRecord, directory: string): void {
-    const { timeline, pageSize } = this.#range;
-    for (const { name, page } of fullPageFiles(record, timeline, pageSize)) {
-      writeFileSync(join(directory, name), page);
-    }
-  }
-
-  async #flush({ text }: DumpProgress): Promise<void> {
-    if (this.#out.length === 0) return;
-    await text(this.#out.bytes.subarray(0, this.#out.length));
-    [this.#out, this.#other] = [this.#other, this.#out];
-    this.#out.clear();
-  }
-
   #resultOf(reader: WalReader, { until }: DumpPart, isCutShort: boolean, printed: number): DumpPartResult {
     const end = isCutShort ? null : reader.end;
     const isAtNext = end?.code === 'requested-end' && until !== null && reader.record.lsn >= until;
@@ -165,9 +140,4 @@ export class PartPrinter {
       statistics: this.#statistics?.state ?? null,
     };
   }
-}
-
-/** Moments are printed in the time zone of the environment. */
-function newWriter(): DescriptionWriter {
-  return new DescriptionWriter(new TimestampFormat(environmentTimeZone()));
 }

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { SourceError } from '../errors.js';
 import { formatLsn, type Lsn, segmentStart } from '../lsn.js';
-import { waitingDirectorySource } from '../source/directory.js';
+import { waitingDirectorySource } from '../source/directory-waiting.js';
 import { isTarName, readStoredName } from '../source/stored-name.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalFormat } from '../wal/wal-format.js';
@@ -43,11 +43,11 @@ export async function locateDump(
   options: DumpOptions,
 ): Promise<DumpRange> {
   const [first, last] = files;
-  if (path !== undefined) await requireDirectory(path);
-  if (first !== undefined && (await isDirectory(first))) return wholeDirectory(first, options);
+  if (path !== undefined) requireDirectory(path);
+  if (first !== undefined && isDirectory(first)) return wholeDirectory(first, options);
   const name = first === undefined ? null : plainName(first);
   const place = path ?? (first === undefined || dirname(first) === '.' ? undefined : dirname(first));
-  if (path === undefined && place !== undefined) await requireDirectory(place);
+  if (path === undefined && place !== undefined) requireDirectory(place);
   const found = await findWal(place, name);
   const { format } = found;
   const pageSize = DEFAULT_PAGE_SIZE;
@@ -146,24 +146,23 @@ function parseSegmentName(name: string): SegmentName | null {
   return parsed?.kind === 'segment' || parsed?.kind === 'partial' ? parsed : null;
 }
 
-async function requireDirectory(path: string): Promise<void> {
-  if (!(await isDirectory(path))) {
-    const why = (await exists(path)) ? 'Not a directory' : 'No such file or directory';
-    throw new DumpFailure(`could not open directory "${path}": ${why}`);
-  }
+function requireDirectory(path: string): void {
+  if (isDirectory(path)) return;
+  const why = statusOf(path) === null ? 'No such file or directory' : 'Not a directory';
+  throw new DumpFailure(`could not open directory "${path}": ${why}`);
 }
 
 /** Whether there are files at a path: in a directory, or in a tar file. */
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory() || isTarName(basename(path)),
-    () => false,
-  );
+function isDirectory(path: string): boolean {
+  const there = statusOf(path);
+  return there !== null && (there.isDirectory() || isTarName(basename(path)));
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+/** What is at a path; null for nothing, or nothing that may be looked at. */
+function statusOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }

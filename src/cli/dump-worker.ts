@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { parseNames } from '../catalog/names-file.js';
 import type { DumpWorkerData } from './dump-jobs.js';
 import type { DumpMessage } from './dump-joining.js';
 import { readDumpOptions } from './dump-options.js';
@@ -11,15 +10,7 @@ import type { DumpWorkerOrder } from './part-worker.js';
 
 const port = parentPort;
 if (port === null) throw new TypeError('this file is for worker threads');
-const { files, given, names }: DumpWorkerData = workerData;
-const options = readDumpOptions(given);
-const located = await locateDump(files, given.path, options);
-const directory = await located.directory();
-const printer = new PartPrinter(
-  { ...located, directory: async () => directory },
-  options,
-  names === null ? null : parseNames(names),
-);
+const printer = openPrinter(workerData);
 
 /**
  * Buffers that came back. Text that is new each time would not be collected soon enough. They are shared, not
@@ -30,8 +21,16 @@ const free: SharedArrayBuffer[] = [];
 
 const say = (message: DumpMessage) => port.postMessage(message);
 
+async function openPrinter({ files, given, names }: DumpWorkerData): Promise<PartPrinter> {
+  const options = readDumpOptions(given);
+  const range = await locateDump(files, given.path, options);
+  const directory = await range.directory();
+  const namesRead = names === null ? null : (await import('../catalog/names-file.js')).parseNames(names);
+  return PartPrinter.of({ ...range, directory: async () => directory }, options, namesRead);
+}
+
 async function print(part: DumpPart): Promise<void> {
-  const result = await printer.print(part, {
+  const result = await (await printer).print(part, {
     limit: Number.POSITIVE_INFINITY,
     isInterrupted: () => false,
     reach: () => undefined,
@@ -50,7 +49,7 @@ async function sendText(text: Uint8Array): Promise<void> {
   say({ kind: 'text', text: copy });
 }
 
-let work = Promise.resolve();
+let work: Promise<unknown> = printer;
 port.on('message', (order: DumpWorkerOrder) => {
   if (order.kind === 'buffer') free.push(order.buffer);
   else work = work.then(() => print(order.part));

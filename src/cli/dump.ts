@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { TextWriter } from '../bytes/text-writer.js';
 import type { CatalogNames } from '../catalog/catalog-names.js';
-import { formatNames } from '../catalog/names-file.js';
 import { DUMP_DIALECTS, type DumpDialect } from '../dump/dialect.js';
 import { Statistics } from '../dump/statistics.js';
 import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
+import type { RecordDescriber } from '../rmgr/describe-record.js';
 import { POSTGRES_VERSIONS } from '../version.js';
 import type { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
@@ -35,15 +35,16 @@ export async function dump(
 ): Promise<ExitStatus> {
   try {
     if (given.rmgr?.some((name) => name.toLowerCase() === 'list')) return await listResourceManagers(streams);
-    const { names, wanted } = await withNames(given, streams.tell);
+    const { names, namesFile, wanted } = await withNames(given, streams.tell);
     const options = readDumpOptions(wanted);
     const range = await locateDump(files, given.path, options);
     if (names !== null) {
       const { warnOfOthers } = await import('./names-option.js');
       warnOfOthers(names, range.format.systemIdentifier, streams.tell);
     }
-    const data = { files, given: wanted, names: names && formatNames(names) };
-    return await new Dump(range, options, streams, names).run(data);
+    const data = { files, given: wanted, names: namesFile };
+    const printer = await PartPrinter.of(options.follow ? range : onceRead(range), options, names);
+    return await new Dump(range, options, streams, printer).run(data);
   } catch (error) {
     if (!(error instanceof DumpFailure)) throw error;
     return fail(streams, DUMP_DIALECTS['18'].fatal, error.message);
@@ -76,16 +77,16 @@ class Dump {
   readonly #dialect: DumpDialect;
   readonly #statistics: Statistics | null;
   readonly #printer: PartPrinter;
-  readonly #progress = new Progress({ isTTY: process.stderr.isTTY && !process.stdout.isTTY });
+  readonly #progress = new Progress(() => process.stderr.isTTY && !process.stdout.isTTY);
   #printed = 0;
   #first: Lsn | null = null;
   #isInterrupted = false;
 
-  constructor(range: DumpRange, options: DumpOptions, streams: DumpStreams, names: CatalogNames | null) {
+  constructor(range: DumpRange, options: DumpOptions, streams: DumpStreams, printer: PartPrinter) {
     this.#range = range;
     this.#options = options;
     this.#streams = streams;
-    this.#printer = new PartPrinter(options.follow ? range : onceRead(range), options, names);
+    this.#printer = printer;
     this.#dialect = DUMP_DIALECTS[range.format.version.major];
     this.#statistics = options.statistics === 'none' || options.quiet ? null : new Statistics(range.format);
   }
@@ -192,7 +193,10 @@ class Dump {
 
   async #writeStatistics(statistics: Statistics): Promise<void> {
     const out = new TextWriter();
-    const rows = this.#options.statistics === 'record' ? statistics.byKind() : statistics.byResourceManager();
+    const rows =
+      this.#options.statistics === 'record'
+        ? statistics.byKind(await newDescriber(this.#range))
+        : statistics.byResourceManager();
     if (this.#options.format === 'json') {
       for (const row of rows) out.text(JSON.stringify(row)).code(0x0a);
     } else {
@@ -218,6 +222,12 @@ class Dump {
   }
 }
 
+/** Knows what kinds of records are called; loaded where that is asked for. */
+async function newDescriber({ format }: DumpRange): Promise<RecordDescriber> {
+  const { RecordDescriber } = await import('../rmgr/describe-record.js');
+  return new RecordDescriber(format);
+}
+
 /** Where a file cannot be read, pg_waldump gives up at once, and what it counted is lost. */
 function isFatal(end: WalEnd | null): boolean {
   return end?.code === 'missing-segment' || end?.code === 'truncated-segment' || end?.code === 'unreadable';
@@ -227,14 +237,18 @@ function isFatal(end: WalEnd | null): boolean {
 async function withNames(
   given: DumpArguments,
   tell: DumpStreams['tell'],
-): Promise<{ names: CatalogNames | null; wanted: DumpArguments }> {
-  if (given.names === undefined && given.data === undefined) return { names: null, wanted: given };
+): Promise<{ names: CatalogNames | null; namesFile: string | null; wanted: DumpArguments }> {
+  if (given.names === undefined && given.data === undefined) {
+    return { names: null, namesFile: null, wanted: given };
+  }
   // what nobody asks for is not loaded
   const { readNames, relationByName } = await import('./names-option.js');
+  const { formatNames } = await import('../catalog/names-file.js');
   const names = await readNames(given, tell);
   const relation =
     given.relation === undefined || names === null ? null : relationByName(names, given.relation);
-  return { names, wanted: relation === null ? given : { ...given, relation } };
+  const namesFile = names && formatNames(names);
+  return { names, namesFile, wanted: relation === null ? given : { ...given, relation } };
 }
 
 /** Where nobody waits for new files, directories are looked at once. */

@@ -3,15 +3,13 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { AuditArguments } from './audit-options.js';
 import type { DumpArguments } from './dump-options.js';
-import { Exit, failureLine, isBrokenPipe, reportFailure } from './exit.js';
+import { failureLine, reportFailure } from './exit.js';
 
 // This file only wires: which commands there are, and what they take. Each lives in a file of its own that is
 // loaded when it is called, and returns its exit status. What a command throws ends as one line on standard
 // error. It sets no exit status itself, and never calls process.exit: output to a pipe would be cut off.
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => process.exit(isBrokenPipe(error) ? Exit.brokenPipe : Exit.unreadable));
-}
+// also for output that nobody takes: a stream that no command writes to is not even opened
 process.on('uncaughtException', (error) => process.exit(reportFailure(error)));
 
 const NAMES_OF_NODE =
@@ -173,11 +171,9 @@ program
     process.exitCode = await audit(paths, options);
   });
 
-try {
-  await program.parseAsync(process.argv.map(withStatisticsKind));
-} catch (error) {
+program.parseAsync(process.argv.map(withStatisticsKind)).catch((error: unknown) => {
   process.exitCode = reportFailure(error);
-}
+});
 
 /** A command that looks at a node and the upstream that it is to follow. */
 function pairCommand(name: string, description: string, isRequired = true): Command {

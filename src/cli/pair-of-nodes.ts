@@ -2,7 +2,7 @@ import { type CompareEvidenceOptions, compareEvidence } from '../evidence/compar
 import type { WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import { readEvidence } from '../evidence/read-evidence.js';
-import { waitingDirectorySource } from '../source/directory.js';
+import { waitingDirectorySource } from '../source/directory-waiting.js';
 import type { Source } from '../source/source.js';
 import { Progress, watched } from './progress.js';
 

@@ -4,7 +4,7 @@ import { Progress, watched } from './progress.js';
 
 describe('Progress', () => {
   it('tells segments, bytes and rate, and the time left where the end is known', () => {
-    const progress = new Progress({ isTTY: false });
+    const progress = new Progress(() => false);
     progress.total = 400_000_000;
     progress.enter('000000010000000000000001');
     progress.read(60_000_000);
@@ -14,7 +14,7 @@ describe('Progress', () => {
   });
 
   it('tells no time left where the end is not known', () => {
-    const progress = new Progress({ isTTY: false });
+    const progress = new Progress(() => false);
     progress.read(5_000_000);
     expect(progress.text(1000)).toBe('0 segments  5 MB  5 MB/s');
   });
@@ -23,7 +23,7 @@ describe('Progress', () => {
 describe('watched', () => {
   it('counts what is read of segments, under whatever names they have, and of nothing else', async () => {
     const bytes = new Uint8Array(1000);
-    const progress = new Progress({ isTTY: false });
+    const progress = new Progress(() => false);
     const source = watched(
       memorySource({
         'pg_wal/000000010000000000000001': bytes,

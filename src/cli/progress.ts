@@ -1,4 +1,3 @@
-import { clearLine, cursorTo } from 'node:readline';
 import type { Source, SourceFile } from '../source/source.js';
 
 /** Nothing is said of what is done sooner, in milliseconds. */
@@ -15,15 +14,16 @@ const SEGMENT = /(?:^|\/)([0-9A-F]{24})[^/]*$/;
 export class Progress {
   /** How many bytes there are to read in all; null where that is not known. */
   total: number | null = null;
-  readonly #isShown: boolean;
+  readonly #isShown: () => boolean;
   readonly #begun = performance.now();
   #shownAt = 0;
   #bytes = 0;
   #segments = 0;
   #segment = '';
 
-  constructor(stream: { readonly isTTY?: boolean } = process.stderr) {
-    this.#isShown = stream.isTTY === true;
+  /** @param isShown - asked once it takes longer: to know it, Node has to open the streams */
+  constructor(isShown = () => process.stderr.isTTY) {
+    this.#isShown = isShown;
   }
 
   /** Notes that so many bytes more were read. */
@@ -35,8 +35,9 @@ export class Progress {
   reach(bytes: number): void {
     this.#bytes = bytes;
     const now = performance.now();
-    if (!this.#isShown || now - this.#begun < PATIENCE || now - this.#shownAt < INTERVAL) return;
+    if (now - this.#begun < PATIENCE || now - this.#shownAt < INTERVAL) return;
     this.#shownAt = now;
+    if (!this.#isShown()) return;
     this.#clear();
     // a line that is longer than the terminal is wide could not be taken away again
     process.stderr.write(this.text(now - this.#begun).slice(0, (process.stderr.columns || 80) - 1));
@@ -67,13 +68,13 @@ export class Progress {
 
   /** Takes the line away. */
   stop(): void {
-    if (this.#shownAt > 0) this.#clear();
+    if (this.#shownAt > 0 && this.#isShown()) this.#clear();
     this.#shownAt = 0;
   }
 
   #clear(): void {
-    clearLine(process.stderr, 0);
-    cursorTo(process.stderr, 0);
+    process.stderr.clearLine(0);
+    process.stderr.cursorTo(0);
   }
 }
 

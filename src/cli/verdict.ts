@@ -9,7 +9,7 @@ import { assessFailback } from '../failback/assess-failback.js';
 import { predictMessages } from '../failback/predicted-messages.js';
 import type { SynchronousSettings } from '../failback/synchronous-transfer.js';
 import type { VerdictKind } from '../failback/verdict.js';
-import { waitingDirectorySource } from '../source/directory.js';
+import { waitingDirectorySource } from '../source/directory-waiting.js';
 import type { Source } from '../source/source.js';
 import { Exit, type ExitStatus } from './exit.js';
 import { lostAsText } from './lost.js';

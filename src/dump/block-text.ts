@@ -1,5 +1,6 @@
 import { TextPiece } from '../bytes/text-writer.js';
-import { type DescriptionWriter, FORK_NAMES } from '../rmgr/description-writer.js';
+import type { DescriptionWriter } from '../rmgr/description-writer.js';
+import { FORK_NAMES } from '../rmgr/fork-names.js';
 import type { PostgresVersion } from '../version.js';
 import { BLOCK, FORK_MASK, ROW } from '../wal/block-references.js';
 import { imageCompression, isImageApplied } from '../wal/image-info.js';

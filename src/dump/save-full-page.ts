@@ -1,4 +1,4 @@
-import { FORK_NAMES } from '../rmgr/description-writer.js';
+import { FORK_NAMES } from '../rmgr/fork-names.js';
 import { restorePageImage } from '../wal/page-image.js';
 import type { BlockReference, WalRecord } from '../wal/record.js';
 

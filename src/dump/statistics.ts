@@ -1,6 +1,6 @@
 import type { TextWriter } from '../bytes/text-writer.js';
 import { formatLsn, formatLsnWords, type Lsn, lsnHigh, lsnLow } from '../lsn.js';
-import { RecordDescriber } from '../rmgr/describe-record.js';
+import type { RecordDescriber } from '../rmgr/describe-record.js';
 import type { WalRecord } from '../wal/record.js';
 import { RecordCounts } from '../wal/skim/skimmer.js';
 import type { WalFormat } from '../wal/wal-format.js';
@@ -105,9 +105,8 @@ export class Statistics {
     return rows;
   }
 
-  /** One row for each kind of record that occurs. */
-  byKind(): StatisticsRow[] {
-    const describer = new RecordDescriber(this.#format);
+  /** One row for each kind of record that occurs, by the names that `describer` knows. */
+  byKind(describer: RecordDescriber): StatisticsRow[] {
     const rows: StatisticsRow[] = [];
     for (let id = 0; id < 256; id++) {
       const isMerged = id === this.#transactionId && this.#dialect.mergesTransactionKinds;

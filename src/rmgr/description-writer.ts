@@ -1,5 +1,6 @@
 import { TextWriter } from '../bytes/text-writer.js';
 import { TimestampFormat } from '../time/timestamp-format.js';
+import { FORK_NAMES } from './fork-names.js';
 
 /**
  * Which files hold a relation: `RelFileLocator`, or `RelFileNode` up to 15
@@ -15,9 +16,6 @@ export interface RelationFile {
   /** The relation's file number. */
   readonly relation: number;
 }
-
-/** Names of forks, as file names have them; a fork's number is its index. */
-export const FORK_NAMES: readonly string[] = ['main', 'fsm', 'vm', 'init'];
 
 const DEFAULT_TABLESPACE = 1663;
 const GLOBAL_TABLESPACE = 1664;

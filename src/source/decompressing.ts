@@ -1,7 +1,6 @@
 import { isValidSegmentSize } from '../lsn.js';
 import { parseWalFileName, type WalFileName } from '../wal-file-name.js';
 import type { Decompressors } from './compression.js';
-import { DecompressedFile } from './decompressed-file.js';
 import { decompressorOf, ENCRYPTED_BY_NAME, unsupported } from './decompressor-of.js';
 import { FindingsByKind } from './findings.js';
 import { memoryFile } from './memory-file.js';
@@ -55,6 +54,7 @@ export function decompressing(source: Source, decompressors: Decompressors): Sou
       try {
         const decompressor = await decompressorOf(file, source.name, path, decompressors, found);
         if (decompressor === null) return file;
+        const { DecompressedFile } = await import('./decompressed-file.js');
         const wal = parseWalFileName(readStoredName(path.slice(path.lastIndexOf('/') + 1)).plain);
         const name = `${source.name}/${path}`;
         return new DecompressedFile(file, name, decompressor, wal?.kind ?? null, {

@@ -10,14 +10,23 @@ import {
   nameOfCompression,
 } from './compression.js';
 import type { FindingsByKind } from './findings.js';
-import { gunzip } from './gzip.js';
-import { lz4 } from './lz4.js';
 import type { SourceFile, SourceFindingCode } from './source.js';
 import { readStoredName } from './stored-name.js';
-import { zstd } from './zstd.js';
 
 /** The decompressors that are there everywhere. */
-export const BUILT_IN_DECOMPRESSORS: Decompressors = { gzip: gunzip, zstd, lz4 };
+export const BUILT_IN_DECOMPRESSORS: Decompressors = {
+  gzip: onDemand(async () => (await import('./gzip.js')).gunzip),
+  zstd: onDemand(async () => (await import('./zstd.js')).zstd),
+  lz4: onDemand(async () => (await import('./lz4.js')).lz4),
+};
+
+/** A decompressor whose code is loaded with the first file that needs it: most files that are read need none. */
+export function onDemand(load: () => Promise<Decompressor>): Decompressor {
+  return async function* (compressed) {
+    const decompress = await load();
+    yield* decompress(compressed);
+  };
+}
 
 /** What is said of files that are compressed in a way for which there is no decompressor. */
 export function unsupported(compression: Compression): string {

@@ -1,6 +1,7 @@
 import { RecordText, type RecordTextOptions } from '../dump/record-text.js';
 import { Statistics } from '../dump/statistics.js';
 import type { Lsn } from '../lsn.js';
+import { RecordDescriber } from '../rmgr/describe-record.js';
 import { DescriptionWriter } from '../rmgr/description-writer.js';
 import type { WalReader } from '../wal/wal-reader.js';
 
@@ -27,7 +28,8 @@ export async function dumpStatistics(reader: WalReader): Promise<{ rmgr: string;
     statistics.write(out, rows, start ?? 0n);
     return out.toString();
   };
-  return { rmgr: print(statistics.byResourceManager()), record: print(statistics.byKind()) };
+  const describer = new RecordDescriber(reader.format);
+  return { rmgr: print(statistics.byResourceManager()), record: print(statistics.byKind(describer)) };
 }
 
 /** How many lines differ and the first of them: far quicker, and easier to read, than a comparison of the whole. */
