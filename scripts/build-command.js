@@ -37,7 +37,7 @@ function fileOf(id, modules) {
   if (modules.getModuleInfo(id)?.isEntry) return null;
   const isIn = (/** @type {string} */ file) => loadedWith(file, modules).has(id);
   if (isIn('main.ts')) return 'start';
-  if (isIn('dump-worker.ts')) return isIn('controldata.ts') ? 'base' : 'walk';
+  if (isIn('count-worker.ts')) return isIn('controldata.ts') ? 'base' : 'walk';
   if (isIn('record-output.ts')) return isIn('controldata.ts') ? 'time' : 'print';
   return null;
 }
@@ -58,6 +58,7 @@ const bundle = await rolldown({
     main: 'src/cli/main.ts',
     'dump-worker': 'src/cli/dump-worker.ts',
     'audit-worker': 'src/cli/audit-worker.ts',
+    'count-worker': 'src/cli/count-worker.ts',
   },
   platform: 'node',
   plugins: [noSubprograms],

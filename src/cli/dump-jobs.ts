@@ -1,26 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { CountWorkerData } from './count-worker.js';
 import { type DumpListener, type DumpTellers, joinParts } from './dump-joining.js';
-import type { DumpArguments, DumpOptions } from './dump-options.js';
+import type { DumpOptions } from './dump-options.js';
 import type { DumpPart } from './dump-part.js';
 import type { DumpRange } from './dump-range.js';
 import { PartWorker } from './part-worker.js';
-
-/** What a worker is told once. */
-export interface DumpWorkerData {
-  readonly files: readonly string[];
-  readonly given: DumpArguments;
-  /** What relations are called, as a file of names; null where that is not asked for. */
-  readonly names: string | null;
-}
+import { PartsFromBehind, TakenParts } from './parts-from-behind.js';
+import { partsInTurn } from './parts-in-turn.js';
+import type { DumpWorkerData } from './worker-printer.js';
 
 /** Less is done sooner than a thread has started and its code is compiled: of WAL to print, and to walk only. */
 const LEAST_BYTES_PRINTED = 64 * 1024 * 1024;
 const LEAST_BYTES_WALKED = 256 * 1024 * 1024;
 /** What a thread prints before its turn waits in memory. */
 const PART_BYTES = 4 * 1024 * 1024;
-/** Where that is not so: more than one, for threads that are slower than others. */
-const PARTS_PER_THREAD = 4;
+/** Where that is not so: so many that threads meet soon, and so few that to begin each takes no time. */
+const PARTS_PER_THREAD = 32;
 
 /**
  * How many threads are to print a range; 1 where more are not worth it, or where parts depend on each other: a
@@ -57,7 +53,8 @@ export function partsOf({ start, last }: DumpRange, partBytes: number): DumpPart
   return parts;
 }
 
-function isPrinted({ quiet, statistics }: DumpOptions): boolean {
+/** Whether there is text, of which threads must not have too much. */
+export function isPrinted({ quiet, statistics }: DumpOptions): boolean {
   return !quiet && statistics === 'none';
 }
 
@@ -66,15 +63,40 @@ export async function dumpInThreads(
   parts: readonly DumpPart[],
   jobs: number,
   data: DumpWorkerData,
-  { here, isInterrupted }: Omit<DumpTellers, 'ahead'>,
+  tellers: Omit<DumpTellers, 'ahead'>,
   listener: DumpListener,
 ): Promise<void> {
-  const workers = Array.from({ length: Math.min(jobs, parts.length) - 1 }, () => {
-    return new PartWorker(new Worker(new URL('./dump-worker.js', import.meta.url), { workerData: data }));
+  const threads = Array.from({ length: Math.min(jobs, parts.length) - 1 }, () => {
+    return new Worker(new URL('./dump-worker.js', import.meta.url), { workerData: data });
   });
+  const ahead = partsInTurn(
+    parts,
+    threads.map((thread) => new PartWorker(thread)),
+  );
   try {
-    await joinParts(parts, { ahead: workers, here, isInterrupted }, listener);
+    await joinParts(parts, { ...tellers, ahead }, listener);
   } finally {
-    await Promise.all(workers.map((worker) => worker.end()));
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+/** The same where nothing is printed that would wait in memory. */
+export async function countInThreads(
+  parts: readonly DumpPart[],
+  jobs: number,
+  data: DumpWorkerData,
+  tellers: Omit<DumpTellers, 'ahead'>,
+  listener: DumpListener,
+): Promise<void> {
+  const taken = new TakenParts(parts.length);
+  const workerData: CountWorkerData = { ...data, parts, taken: taken.shared };
+  const threads = Array.from({ length: Math.min(jobs, parts.length) - 1 }, () => {
+    return new Worker(new URL('./count-worker.js', import.meta.url), { workerData });
+  });
+  const { ahead } = new PartsFromBehind(taken, threads);
+  try {
+    await joinParts(parts, { ...tellers, ahead }, listener);
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from '../bytes/crc32c.js';
@@ -6,10 +7,12 @@ import { WalBuilder } from '../testing/wal-builder.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { partsOf } from './dump-jobs.js';
-import { type DumpListener, type DumpMessage, joinParts, type PartTeller } from './dump-joining.js';
+import { type DumpListener, type DumpMessage, joinParts } from './dump-joining.js';
 import { readDumpOptions } from './dump-options.js';
 import { type DumpPart, PartPrinter } from './dump-part.js';
 import type { DumpRange } from './dump-range.js';
+import { countFromBehind, PartsFromBehind, TakenParts } from './parts-from-behind.js';
+import { type PartTeller, partsInTurn } from './parts-in-turn.js';
 
 const SEGMENT = 1024 * 1024;
 const PAGE = 8192;
@@ -210,6 +213,23 @@ class Ahead implements PartTeller {
   }
 }
 
+/** Counts as workers do, but in this thread. */
+function fromBehind(parts: readonly DumpPart[], printers: readonly PartPrinter[]) {
+  const taken = new TakenParts(parts.length);
+  const threads = printers.map((printer) => ({ printer, thread: new EventEmitter() }));
+  const { ahead } = new PartsFromBehind(
+    taken,
+    threads.map(({ thread }) => thread),
+  );
+  for (const { printer, thread } of threads) {
+    const shared = new TakenParts(taken.shared);
+    countFromBehind(parts, shared, printer, (counted) => thread.emit('message', counted)).catch((error) =>
+      thread.emit('error', error),
+    );
+  }
+  return ahead;
+}
+
 async function printPart(printer: PartPrinter, part: DumpPart): Promise<DumpMessage[]> {
   const messages: DumpMessage[] = [];
   await tellPart(printer, part, async (message) => {
@@ -284,10 +304,16 @@ describe('joinParts', () => {
           const many = new Heard();
           const here = await newPrinter();
           const printers = await Promise.all(Array.from({ length: others }, newPrinter));
+          const parts = partsOf(range, partBytes);
           await joinParts(
-            partsOf(range, partBytes),
+            parts,
             {
-              ahead: printers.map((printer) => new Ahead(printer)),
+              ahead: statistics
+                ? fromBehind(parts, printers)
+                : partsInTurn(
+                    parts,
+                    printers.map((printer) => new Ahead(printer)),
+                  ),
               here: (part, listener) => tellPart(here, part, listener),
               isInterrupted: () => false,
             },
@@ -307,10 +333,11 @@ describe('joinParts', () => {
     if (range === null) throw new Error('no WAL');
     const heard: string[] = [];
     const printer = await PartPrinter.of(range, readDumpOptions({}), null);
+    const parts = partsOf(range, 8 * PAGE);
     await joinParts(
-      partsOf(range, 8 * PAGE),
+      parts,
       {
-        ahead: [new Ahead(await PartPrinter.of(range, readDumpOptions({}), null))],
+        ahead: partsInTurn(parts, [new Ahead(await PartPrinter.of(range, readDumpOptions({}), null))]),
         here: (part, listener) => tellPart(printer, part, listener),
         isInterrupted: () => heard.filter((kind) => kind === 'result').length === 3,
       },

@@ -10,18 +10,13 @@ export type DumpMessage =
 /** Takes what is said of parts. Text stays as it is until the next message. */
 export type DumpListener = (message: DumpMessage) => Promise<void>;
 
-/** Prints parts ahead of their turn. */
-export interface PartTeller {
-  /** Has it print a part; what it says waits to be heard. */
-  begin(part: DumpPart): void;
-  /** Hands on what it says of the part that it began first, to the end. */
-  hear(listener: DumpListener): Promise<void>;
-}
+/** Hands on what is said of a part that is printed ahead of its turn, to the end. */
+export type HearPart = (listener: DumpListener) => Promise<void>;
 
 /** Who prints, and whether to go on. */
 export interface DumpTellers {
-  /** Every so many parts it is the turn of each of these; once of none of them. */
-  readonly ahead: readonly PartTeller[];
+  /** What is said of a part elsewhere; null where it is to be printed here. Asked for each part, in order. */
+  readonly ahead: (index: number) => HearPart | null;
   /** Prints a part when asked, and no earlier. */
   readonly here: (part: DumpPart, listener: DumpListener) => Promise<void>;
   /** Asked before each part; no more is printed where it says so. */
@@ -38,17 +33,11 @@ export async function joinParts(
   listener: DumpListener,
 ): Promise<void> {
   const { ahead, here, isInterrupted } = tellers;
-  const tellerOf = (index: number) => ahead[(index % (ahead.length + 1)) - 1] ?? null;
-  let begun = 0;
   let expected: Lsn | null = null;
   for (const [index, part] of parts.entries()) {
     if (isInterrupted()) return;
-    // each has one part to go on with while another waits for its turn
-    for (; begun <= index + ahead.length + 1 && begun < parts.length; begun++) {
-      tellerOf(begun)?.begin(parts[begun]);
-    }
     const turn: Turn = new Turn(part, expected, listener);
-    await tellerOf(index)?.hear(turn.hear);
+    await ahead(index)?.(turn.hear);
     if (!turn.isOver) {
       await here(expected === null ? part : { ...part, start: expected, from: expected }, turn.hearHere);
     }

@@ -3,7 +3,7 @@ import { matchesFilter } from '../dump/record-filter.js';
 import { Statistics, type StatisticsState } from '../dump/statistics.js';
 import type { Lsn } from '../lsn.js';
 import type { WalEnd } from '../wal/wal-end.js';
-import { WalReader } from '../wal/wal-reader.js';
+import { WalReader, type WalReaderOptions } from '../wal/wal-reader.js';
 import type { DumpOptions } from './dump-options.js';
 import type { DumpRange } from './dump-range.js';
 import type { RecordOutput } from './record-output.js';
@@ -35,8 +35,8 @@ export interface DumpProgress {
   readonly limit: number;
   /** Asked now and then; the part ends early where it says so. */
   readonly isInterrupted: () => boolean;
-  /** Told now and then where the last record begins that was read. */
-  readonly reach: (lsn: Lsn) => void;
+  /** Told now and then where the last record begins that was read; waited for. */
+  readonly reach: (lsn: Lsn) => void | Promise<void>;
   /** Told once where the first record begins, before there is any text. */
   readonly begin: (first: Lsn) => Promise<void>;
   /** Told text as it comes. The bytes stay as they are until the next call. */
@@ -51,6 +51,7 @@ export class PartPrinter {
   /** Whether single records do not matter. */
   readonly #passesOver: boolean;
   #statistics: Statistics | null = null;
+  #reader: WalReader | null = null;
 
   private constructor(range: DumpRange, options: DumpOptions, output: RecordOutput | null) {
     this.#range = range;
@@ -100,7 +101,7 @@ export class PartPrinter {
           break walk;
         }
         await this.#output?.flush(progress.text);
-        if (isBegun) progress.reach(reader.lastRecord ?? part.start);
+        if (isBegun) await progress.reach(reader.lastRecord ?? part.start);
         isCutShort = progress.isInterrupted();
       }
       await this.#output?.flush(progress.text);
@@ -119,7 +120,7 @@ export class PartPrinter {
 
   async #open({ start, from, until }: DumpPart): Promise<WalReader> {
     const { directory, timeline, end: limit, pageSize } = this.#range;
-    return WalReader.open(await directory(), {
+    const stretch: WalReaderOptions = {
       timeline,
       singleTimeline: true,
       start: from ?? start,
@@ -127,7 +128,14 @@ export class PartPrinter {
       pageSize,
       ...(until !== null && { end: until }),
       ...(limit !== null && { limit }),
-    });
+    };
+    // where more WAL comes while it is read, the directory is looked at anew
+    if (this.#reader === null || this.#options.follow) {
+      this.#reader = await WalReader.open(await directory(), stretch);
+    } else {
+      this.#reader = await this.#reader.reopen(stretch);
+    }
+    return this.#reader;
   }
 
   #resultOf(reader: WalReader, { until }: DumpPart, isCutShort: boolean, printed: number): DumpPartResult {

@@ -1,10 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { DumpWorkerData } from './dump-jobs.js';
 import type { DumpMessage } from './dump-joining.js';
-import { readDumpOptions } from './dump-options.js';
-import { type DumpPart, PartPrinter } from './dump-part.js';
-import { locateDump } from './dump-range.js';
+import type { DumpPart } from './dump-part.js';
 import type { DumpWorkerOrder } from './part-worker.js';
+import { openPrinter } from './worker-printer.js';
 
 // One of the threads of `pgwal dump`: prints the parts that it is sent, one after the other.
 
@@ -20,14 +18,6 @@ const printer = openPrinter(workerData);
 const free: SharedArrayBuffer[] = [];
 
 const say = (message: DumpMessage) => port.postMessage(message);
-
-async function openPrinter({ files, given, names }: DumpWorkerData): Promise<PartPrinter> {
-  const options = readDumpOptions(given);
-  const range = await locateDump(files, given.path, options);
-  const directory = await range.directory();
-  const namesRead = names === null ? null : (await import('../catalog/names-file.js')).parseNames(names);
-  return PartPrinter.of({ ...range, directory: async () => directory }, options, namesRead);
-}
 
 async function print(part: DumpPart): Promise<void> {
   const result = await (await printer).print(part, {

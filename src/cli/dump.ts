@@ -11,16 +11,20 @@ import type { WalEnd } from '../wal/wal-end.js';
 import { segmentFileName } from '../wal-file-name.js';
 import { ByteOutput } from './byte-output.js';
 import { DumpFailure } from './dump-failure.js';
-import { type DumpWorkerData, dumpInThreads, jobsFor, partBytesOf, partsOf } from './dump-jobs.js';
+import { countInThreads, dumpInThreads, isPrinted, jobsFor, partBytesOf, partsOf } from './dump-jobs.js';
 import type { DumpListener } from './dump-joining.js';
 import { type DumpArguments, type DumpOptions, readDumpOptions } from './dump-options.js';
 import { type DumpPart, type DumpPartResult, PartPrinter } from './dump-part.js';
 import { type DumpRange, locateDump } from './dump-range.js';
 import { Exit, type ExitStatus } from './exit.js';
 import { Progress } from './progress.js';
+import type { DumpWorkerData } from './worker-printer.js';
 
 /** `-f` looks for more this often, in milliseconds. */
 const FOLLOW_INTERVAL = 250;
+
+/** So long it may be deaf, in milliseconds. */
+const BREATH_INTERVAL = 50;
 
 /**
  * Prints WAL as `pg_waldump` of the version that wrote it does (`pg_xlogdump` up to 9.6): standard output,
@@ -81,6 +85,7 @@ class Dump {
   #printed = 0;
   #first: Lsn | null = null;
   #isInterrupted = false;
+  #breathedAt = performance.now();
 
   constructor(range: DumpRange, options: DumpOptions, streams: DumpStreams, printer: PartPrinter) {
     this.#range = range;
@@ -139,7 +144,8 @@ class Dump {
       },
       isInterrupted: () => this.#isInterrupted,
     };
-    await dumpInThreads(partsOf(this.#range, partBytes), jobs, data, tellers, async (message) => {
+    const inThreads = isPrinted(this.#options) ? dumpInThreads : countInThreads;
+    await inThreads(partsOf(this.#range, partBytes), jobs, data, tellers, async (message) => {
       if (message.kind === 'first') await this.#begin(message.first);
       else if (message.kind === 'text') await this.#streams.output.write(message.text);
       else {
@@ -158,7 +164,10 @@ class Dump {
     return this.#printer.print(part, {
       limit: this.#options.limit - this.#printed,
       isInterrupted: () => this.#isInterrupted,
-      reach: (lsn) => this.#reach(lsn),
+      reach: async (lsn) => {
+        this.#reach(lsn);
+        await this.#breathe();
+      },
       begin: (first) => listener({ kind: 'first', first }),
       text: (text) => listener({ kind: 'text', text }),
     });
@@ -170,6 +179,14 @@ class Dump {
       segmentFileName(timeline, segmentNumberOf(lsn, format.segmentSize), format.segmentSize),
     );
     this.#progress.reach(Number(lsn - start));
+  }
+
+  /** Lets in now and then what else there is: where this thread waits for the disk itself, Ctrl-C would not be heard. */
+  async #breathe(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#breathedAt < BREATH_INTERVAL) return;
+    this.#breathedAt = now;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   #take({ printed, statistics }: DumpPartResult): void {

@@ -1,27 +1,28 @@
 import type { Worker } from 'node:worker_threads';
-import type { DumpListener, DumpMessage, PartTeller } from './dump-joining.js';
+import type { DumpListener, DumpMessage } from './dump-joining.js';
 import type { DumpPart } from './dump-part.js';
+import type { PartTeller } from './parts-in-turn.js';
 
 /** What a worker is told: a part to print, or a buffer of its own that is free again. */
 export type DumpWorkerOrder =
   | { readonly kind: 'part'; readonly part: DumpPart }
   | { readonly kind: 'buffer'; readonly buffer: SharedArrayBuffer };
 
-/** As much as is used of a worker thread. */
-export interface WorkerThread extends Pick<Worker, 'postMessage' | 'terminate'> {
-  on(event: 'message', listener: (message: DumpMessage) => void): unknown;
+/** As much as is used of a worker thread that says such things. */
+export interface ThreadOf<Message> extends Pick<Worker, 'postMessage' | 'terminate'> {
+  on(event: 'message', listener: (message: Message) => void): unknown;
   on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
 /** A worker thread, which prints the parts that it is given one after the other. */
 export class PartWorker implements PartTeller {
-  readonly #worker: WorkerThread;
+  readonly #worker: ThreadOf<DumpMessage>;
   readonly #messages: DumpMessage[] = [];
   #wake: () => void = () => undefined;
   #failure: Error | null = null;
 
   /** @param worker - runs `dump-worker.ts` */
-  constructor(worker: WorkerThread) {
+  constructor(worker: ThreadOf<DumpMessage>) {
     this.#worker = worker;
     worker.on('message', (message: DumpMessage) => {
       this.#messages.push(message);
@@ -47,10 +48,6 @@ export class PartWorker implements PartTeller {
       heard = message.kind === 'text' ? message.text.buffer : null;
       if (message.kind === 'result') return;
     }
-  }
-
-  async end(): Promise<void> {
-    await this.#worker.terminate();
   }
 
   async #nextMessage(): Promise<DumpMessage> {

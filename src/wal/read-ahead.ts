@@ -8,7 +8,8 @@ interface Buffer {
 
 /**
  * Reads a file in windows, forward, and starts on the next window as soon as one is handed out: the disk works
- * while records are decoded. Two buffers are written over in turn, for all files.
+ * while records are decoded. Two buffers are written over in turn, for all files. Of a file that has its reader
+ * wait, nothing is read ahead.
  */
 export class ReadAhead {
   readonly #windowBytes: number;
@@ -48,7 +49,9 @@ export class ReadAhead {
       [this.#current, this.#next] = [ahead.buffer, this.#current];
     } else {
       await ahead?.read.catch(() => 0);
-      length = (await this.#file?.read(this.#current.bytes.subarray(0, wanted), offset)) ?? 0;
+      const read = this.#file?.read(this.#current.bytes.subarray(0, wanted), offset) ?? 0;
+      if (typeof read === 'number') return { ...this.#current, length: read };
+      length = await read;
     }
     if (length === wanted && offset + wanted < end) this.#start(offset + wanted, end);
     return { ...this.#current, length };

@@ -45,6 +45,9 @@ const NO_SEGMENTS = 'found no WAL segments (in pg_wal, pg_xlog or itself)';
 /** A window is large enough for a call a window not to matter, and small enough to stay in the cache. */
 const WINDOW_BYTES = 512 * 1024;
 
+/** Read behind the end of a walk at once; at a multiple of every size that a WAL page may have. */
+const TAIL_BYTES = 64 * 1024;
+
 const REQUESTED_END = 'the end that was asked for';
 
 /**
@@ -78,7 +81,7 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
   /** The first of both; null where there is neither. */
   readonly #bound: Lsn | null;
   #isPastStart = false;
-  readonly #bytes = new ReadAhead(WINDOW_BYTES);
+  readonly #bytes: ReadAhead;
   #segment: SegmentFile | null = null;
 
   private constructor(
@@ -86,8 +89,10 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     format: WalFormat,
     history: TimelineHistory,
     options: WalReaderOptions,
+    bytes: ReadAhead,
   ) {
     this.format = format;
+    this.#bytes = bytes;
     this.#directory = directory;
     this.#history = history;
     this.#chain = new RecordChain(format, {
@@ -124,13 +129,34 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       const reasons = [NO_SEGMENTS, ...(source.findings ?? []).map(({ message }) => message)];
       throw new WalError('WAL_NOT_FOUND', `${source.name}: ${reasons.join('; ')}`);
     }
+    return WalReader.#over(directory, directory.format, options, new ReadAhead(WINDOW_BYTES));
+  }
+
+  /**
+   * Begins another walk over the WAL of this one, and ends this one. It has no file to look for again, and goes on
+   * with the same memory: for who walks many short stretches.
+   *
+   * @throws TimelineHistoryError where the timeline's history file is not valid
+   * @throws {@link SourceError} `SOURCE_UNREADABLE`
+   */
+  async reopen(options: WalReaderOptions = {}): Promise<WalReader> {
+    await this.close();
+    return WalReader.#over(this.#directory, this.format, options, this.#bytes);
+  }
+
+  static async #over(
+    directory: WalDirectory,
+    format: WalFormat,
+    options: WalReaderOptions,
+    bytes: ReadAhead,
+  ): Promise<WalReader> {
     const timeline = options.timeline ?? options.history?.timeline ?? directory.timelines.at(-1) ?? 1;
     const history =
       options.history ??
       (options.singleTimeline === true ? historyWithoutParents(timeline) : null) ??
       (await directory.readHistory(timeline)) ??
       historyWithoutParents(timeline);
-    return new WalReader(directory, directory.format, history, options);
+    return new WalReader(directory, format, history, options, bytes);
   }
 
   /** Where and why the walk ended; null while it goes on. */
@@ -261,7 +287,7 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       chain.stop('requested-end', REQUESTED_END);
       return true;
     }
-    const { bytes, words, length } = await this.#bytes.read(windowStart, this.format.segmentSize);
+    const { bytes, words, length } = await this.#bytes.read(windowStart, this.#readUntil(windowStart));
     const end = windowStart + (length & -this.format.blockSize);
     if (end <= chain.offset) {
       chain.stop('truncated-segment', fileEnds(this.#segment?.name ?? '', end));
@@ -269,6 +295,15 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     }
     chain.supply({ bytes, words, start: windowStart, end });
     return true;
+  }
+
+  /** Where in the segment to stop reading: a walk that ends in it wants no more than the rest of a record behind that. */
+  #readUntil(windowStart: number): number {
+    const { segmentSize, blockSize } = this.format;
+    if (this.#bound === null) return segmentSize;
+    const left = Number(this.#bound - segmentStart(this.#chain.segment, segmentSize));
+    const until = Math.ceil(left / blockSize) * blockSize;
+    return Math.min(Math.max(until, windowStart + TAIL_BYTES), segmentSize);
   }
 
   /** Told without a `bigint` a record: only padding, and what a switch leaves unused, may lie past the limit. */

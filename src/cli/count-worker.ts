@@ -1,0 +1,18 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { DumpPart } from './dump-part.js';
+import { countFromBehind, TakenParts } from './parts-from-behind.js';
+import { type DumpWorkerData, openPrinter } from './worker-printer.js';
+
+// One of the threads of `pgwal dump` where no record is printed: takes parts from the last on, until none is left.
+
+/** What such a worker is told. */
+export interface CountWorkerData extends DumpWorkerData {
+  readonly parts: readonly DumpPart[];
+  readonly taken: SharedArrayBuffer;
+}
+
+const { parts, taken, ...command }: CountWorkerData = workerData;
+
+openPrinter(command).then((printer) =>
+  countFromBehind(parts, new TakenParts(taken), printer, (counted) => parentPort?.postMessage(counted)),
+);
