@@ -1,15 +1,21 @@
-import { write } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
+
+/** `/dev/null` on Linux: memory devices have the number 1, and this one is the third of them. */
+const NULL_DEVICE = 0x0103;
 
 /**
- * Standard output for many megabytes of text: whole buffers at a time, one on its way while the next is
- * filled. `process.stdout` would queue them all.
+ * Standard output for many megabytes of text: whole buffers at a time. To who reads at his own pace, one is on its
+ * way while the next is filled; `process.stdout` would queue them all. To a file it is written at once: to have
+ * another thread do that takes longer, and that thread would have to wait for one that works.
  */
 export class ByteOutput {
   readonly #descriptor: number;
+  readonly #isReady: boolean;
   #pending: Promise<void> = Promise.resolve();
 
   constructor(descriptor = 1) {
     this.#descriptor = descriptor;
+    this.#isReady = isAlwaysReady(descriptor);
   }
 
   /**
@@ -18,6 +24,10 @@ export class ByteOutput {
    * @throws what the system says; a reader that went away is `EPIPE`
    */
   async write(bytes: Uint8Array): Promise<void> {
+    if (this.#isReady) {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+      return;
+    }
     await this.#pending;
     this.#pending = this.#writeAll(bytes);
     // met by the next call
@@ -41,5 +51,15 @@ export class ByteOutput {
         else reject(error);
       });
     });
+  }
+}
+
+/** Whether nobody has to take what is written: it goes to a file, or to `/dev/null`. */
+function isAlwaysReady(descriptor: number): boolean {
+  try {
+    const status = fstatSync(descriptor);
+    return status.isFile() || (status.isCharacterDevice() && status.rdev === NULL_DEVICE);
+  } catch {
+    return false;
   }
 }

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../source/source.js';
 
 /** A buffer and its bytes as words; it begins at a multiple of 8. */
-interface Buffer {
+export interface WindowBuffer {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
 }
@@ -13,14 +13,17 @@ interface Buffer {
  */
 export class ReadAhead {
   readonly #windowBytes: number;
-  #current: Buffer;
+  readonly #newBuffer: (bytes: number) => WindowBuffer;
+  #current: WindowBuffer;
   /** Made once there is something to read ahead. */
-  #next: Buffer | null = null;
+  #next: WindowBuffer | null = null;
   #file: SourceFile | null = null;
-  #ahead: { buffer: Buffer; offset: number; length: number; read: Promise<number> } | null = null;
+  #ahead: { buffer: WindowBuffer; offset: number; length: number; read: Promise<number> } | null = null;
 
-  constructor(windowBytes: number) {
+  /** @param newBuffer - makes the buffers, of `windowBytes` each at least */
+  constructor(windowBytes: number, newBuffer = plainBuffer) {
     this.#windowBytes = windowBytes;
+    this.#newBuffer = newBuffer;
     this.#current = newBuffer(windowBytes);
   }
 
@@ -39,7 +42,7 @@ export class ReadAhead {
    *
    * @returns the buffer, valid until the next read, and how many bytes of it were filled
    */
-  async read(offset: number, end: number): Promise<Buffer & { readonly length: number }> {
+  async read(offset: number, end: number): Promise<WindowBuffer & { readonly length: number }> {
     const wanted = Math.min(this.#windowBytes, end - offset);
     const ahead = this.#ahead;
     this.#ahead = null;
@@ -68,7 +71,7 @@ export class ReadAhead {
 
   #start(offset: number, end: number): void {
     const length = Math.min(this.#windowBytes, end - offset);
-    const buffer = this.#next ?? newBuffer(this.#windowBytes);
+    const buffer = this.#next ?? this.#newBuffer(this.#windowBytes);
     this.#next = buffer;
     const read = Promise.resolve(this.#file?.read(buffer.bytes.subarray(0, length), offset) ?? 0);
     // an error is met when the window is asked for, which may be never
@@ -77,7 +80,8 @@ export class ReadAhead {
   }
 }
 
-function newBuffer(bytes: number): Buffer {
+/** A buffer in memory like any other. */
+export function plainBuffer(bytes: number): WindowBuffer {
   const buffer = new ArrayBuffer(bytes);
   return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
 }

@@ -4,6 +4,7 @@ import { ReadAhead } from './read-ahead.js';
 import { fileEnds } from './reader-messages.js';
 import type { SegmentScan } from './segment-scan.js';
 import { SegmentScanner, type SegmentScannerOptions } from './segment-scanner.js';
+import { newWalkedBuffer } from './skim/machine.js';
 import { openSegment, type SegmentFile } from './wal-directory.js';
 
 /** Large enough for a read not to matter, and small enough to stay in the processor's cache. */
@@ -18,7 +19,7 @@ export interface ScannedFile {
 
 /** Scans segment files, one after the other, with the same buffers. */
 export class SegmentFileScanner {
-  readonly #bytes = new ReadAhead(WINDOW_BYTES);
+  readonly #bytes = new ReadAhead(WINDOW_BYTES, newWalkedBuffer);
 
   /** The same as `scanSegment`, of which no more is in memory than a window. A file that cannot be read ends the scan. */
   async scan(segment: SegmentFile, options: SegmentScannerOptions): Promise<ScannedFile> {

@@ -8,6 +8,7 @@ import { fileEnds, segmentIsMissing } from './reader-messages.js';
 import type { WalRecord } from './record.js';
 import { RecordChain, type Window } from './record-chain.js';
 import { recordHeaderLayout } from './record-header.js';
+import { newWalkedBuffer } from './skim/machine.js';
 import { NOTHING_SKIMMED, type PassOptions, type Skimmed } from './skim/skimmer.js';
 import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
 import type { WalEnd } from './wal-end.js';
@@ -129,7 +130,12 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
       const reasons = [NO_SEGMENTS, ...(source.findings ?? []).map(({ message }) => message)];
       throw new WalError('WAL_NOT_FOUND', `${source.name}: ${reasons.join('; ')}`);
     }
-    return WalReader.#over(directory, directory.format, options, new ReadAhead(WINDOW_BYTES));
+    return WalReader.#over(
+      directory,
+      directory.format,
+      options,
+      new ReadAhead(WINDOW_BYTES, newWalkedBuffer),
+    );
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Window } from '../record-chain.js';
 import { isResourceManager } from '../record-header.js';
 import type { WalFormat } from '../wal-format.js';
 import * as LAYOUT from './layout.js';
-import { SKIM_MODULE } from './module.js';
+import { hasMachines, machineFor } from './machine.js';
 
 /**
  * Records by resource manager and the upper half of `xl_info`, as `WalReader.pass` counts them.
@@ -64,13 +64,11 @@ export interface Skimmed {
  * whatever the chain would have something to say about.
  */
 export class Skimmer {
-  readonly #machine: Machine;
   readonly #format: WalFormat;
   readonly #pageSize: number;
   readonly #passed: Uint8Array;
 
-  private constructor(machine: Machine, format: WalFormat, pageSize: number) {
-    this.#machine = machine;
+  private constructor(format: WalFormat, pageSize: number) {
     this.#format = format;
     this.#pageSize = pageSize;
     this.#passed = Uint8Array.from({ length: 256 }, (_, id) =>
@@ -82,8 +80,7 @@ export class Skimmer {
   static for(format: WalFormat, pageSize: number): Skimmer | null {
     const { recordFormat, crc } = format.version;
     if (recordFormat === 'backup-blocks' || crc !== 'crc32c') return null;
-    const machine = theMachine();
-    return machine === null ? null : new Skimmer(machine, format, pageSize);
+    return hasMachines() ? new Skimmer(format, pageSize) : null;
   }
 
   /**
@@ -93,7 +90,8 @@ export class Skimmer {
    * @param watched - the ID of a resource manager whose records are not passed over
    */
   skim(window: Window, position: SkimPosition, counts: RecordCounts | null, watched = NOBODY): Skimmed {
-    const machine = this.#machine;
+    const machine = machineFor(window.bytes);
+    if (machine === null) return NOTHING_SKIMMED;
     const { words } = machine;
     const start = machine.load(window, position.at, this.#format.blockSize);
     // the place in memory of the segment's first byte, which need not be there
@@ -133,77 +131,3 @@ export const NOTHING_SKIMMED: Skimmed = { records: 0, recordBytes: 0 };
 const NOBODY = -1;
 
 const NO_IMAGES = { pglz: 0, lz4: 0, zstd: 0, hasHole: 0 };
-
-/** The WebAssembly module and its memory, of which one is enough: nobody waits while it has something in it. */
-class Machine {
-  readonly bytes: Uint8Array;
-  readonly words: Uint32Array;
-  readonly run: () => void;
-  readonly #counts: Float64Array;
-  /** What is in the memory: of which window, and where in the segment that begins. */
-  #window: Window | null = null;
-  #start = 0;
-
-  constructor(memory: ArrayBuffer, run: () => void) {
-    this.bytes = new Uint8Array(memory);
-    this.words = new Uint32Array(memory);
-    this.#counts = new Float64Array(memory, LAYOUT.COUNTS, 256 * LAYOUT.COUNT_KINDS * LAYOUT.COUNT_COLUMNS);
-    this.run = run;
-  }
-
-  /** Has the page of a position in memory and what follows it in the window. Gives where in the segment that begins. */
-  load(window: Window, at: number, blockSize: number): number {
-    const isThere = this.#window === window && at >= this.#start && at < this.#start + LAYOUT.WINDOW_BYTES;
-    if (!isThere) {
-      this.#window = window;
-      this.#start = at & -blockSize;
-      const from = this.#start - window.start;
-      const length = Math.min(window.end - this.#start, LAYOUT.WINDOW_BYTES);
-      this.bytes.set(window.bytes.subarray(from, from + length), LAYOUT.WINDOW);
-    }
-    return this.#start;
-  }
-
-  /** Moves what was counted to where it is wanted. */
-  takeCounts({ table }: RecordCounts): void {
-    const columns = LAYOUT.COUNT_KINDS * LAYOUT.COUNT_COLUMNS;
-    for (let id = 0; id < 256; id++) {
-      if (this.bytes[LAYOUT.COUNTED + id] === 0) continue;
-      this.bytes[LAYOUT.COUNTED + id] = 0;
-      for (let cell = id * columns; cell < (id + 1) * columns; cell++) table[cell] += this.#counts[cell];
-      this.#counts.fill(0, id * columns, (id + 1) * columns);
-    }
-  }
-}
-
-/** What `skim.assembly.ts` exports. */
-interface SkimExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly prepare: () => void;
-  readonly skim: () => void;
-}
-
-/** As much as is used of what every browser and Node have; neither ECMAScript's types nor Node's name it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: SkimExports };
-};
-
-let machine: Machine | null | undefined;
-
-function theMachine(): Machine | null {
-  if (machine === undefined) machine = newMachine();
-  return machine;
-}
-
-/** Null where WebAssembly is not there, or a page's policy forbids it. */
-function newMachine(): Machine | null {
-  try {
-    const code = Uint8Array.from(atob(SKIM_MODULE), (character) => character.charCodeAt(0));
-    const { memory, prepare, skim } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
-    prepare();
-    return new Machine(memory.buffer, skim);
-  } catch {
-    return null;
-  }
-}
