@@ -80,7 +80,7 @@ export function composeVerdict(
         ? missingFor(node, upstream, claim.missing ?? [])
         : (claim.missing ?? []),
     settings: reportSettings(node, options.settings ?? {}),
-    configuration: claim.verdict === 'rebuild' ? [] : [...configurationNotes(node, upstream.timeline)],
+    configuration: claim.verdict === 'rebuild' ? [] : configurationNotes(node, upstream.timeline),
     serverLogs: {
       node: nodeLog && readingOf(nodeLog, null).facts,
       upstream: upstreamLog && readingOf(upstreamLog, null).facts,
