@@ -77,12 +77,14 @@ export function lsnFromWords(high: number, low: number): Lsn {
 
 /** The upper 32 bits of an LSN. */
 export function lsnHigh(lsn: Lsn): number {
-  return Number(lsn >> 32n);
+  WORDS.setBigUint64(0, lsn);
+  return WORDS.getUint32(0);
 }
 
 /** The lower 32 bits of an LSN. */
 export function lsnLow(lsn: Lsn): number {
-  return Number(lsn & 0xffff_ffffn);
+  WORDS.setBigUint64(0, lsn);
+  return WORDS.getUint32(4);
 }
 
 /** The smallest segment size that `initdb --wal-segsize` accepts, in bytes. */

@@ -1,4 +1,4 @@
-import { formatLsn, segmentNumberOf } from '../lsn.js';
+import { segmentNumberOf } from '../lsn.js';
 import { segmentFileName } from '../wal-file-name.js';
 import { reason, undetermined } from './claim.js';
 import type { Claim, Parted } from './pair.js';
@@ -26,7 +26,7 @@ export function withArchive(pair: Parted, claim: Claim): Claim {
     reasons: [
       reason(
         'archive-wal-past-fork',
-        `the archive that the node restores from holds WAL of timeline ${fork.timeline} past the fork point ${formatLsn(fork.lsn)}: the server would replay it`,
+        `the archive that the node restores from holds WAL of timeline ${fork.timeline} past the fork point ${pair.at}: the server would replay it`,
       ),
       ...claim.reasons,
     ],

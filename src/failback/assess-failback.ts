@@ -1,5 +1,6 @@
 import type { WalComparison } from '../evidence/comparison.js';
 import type { Finding, NodeEvidence } from '../evidence/node-evidence.js';
+import { formatLsn } from '../lsn.js';
 import { type ForkPoint, findForkPoint, findTwinTimeline } from '../timeline/fork-point.js';
 import { withArchive } from './archive.js';
 import { assessBackup } from './backup.js';
@@ -64,6 +65,7 @@ function decide(
     control,
     comparison,
     fork,
+    at: fork.lsn === null ? '' : formatLsn(fork.lsn),
     isSplit: split !== null,
     twin: findTwinTimeline(history, upstream.history),
     wasPrimary: wasPrimary(node),

@@ -38,6 +38,6 @@ export function assessBackup(pair: Pair, wal: WalEvidence): Claim | null {
   if (fork.lsn === null || end <= fork.lsn) return null;
   return rebuild(
     'backup-end-past-fork',
-    `the backup that the node is ends at ${formatLsn(end)}, past the fork point ${formatLsn(fork.lsn)}`,
+    `the backup that the node is ends at ${formatLsn(end)}, past the fork point ${pair.at}`,
   );
 }

@@ -67,15 +67,18 @@ export function assessDifference(pair: Pair): Claim | null {
  * when the upstream left it: a copy from before, or one that has lost WAL and may have lost more than the upstream
  * ever had. A copy of a server that was shut down is in order; of any other, its data pages tell.
  */
-function assessShortWal({ node, control, fork, comparison, wasPrimary }: Pair, end: bigint): Claim | null {
+function assessShortWal(
+  { node, control, fork, at, comparison, wasPrimary }: Pair,
+  end: bigint,
+): Claim | null {
   if (!wasPrimary || fork.lsn === null || end >= fork.lsn) return null;
-  const at = formatLsn(end);
+  const ends = formatLsn(end);
   const short =
-    `the node was a primary, and its WAL ends at ${at}, ${fork.lsn - end} bytes before the ` +
-    `fork point ${formatLsn(fork.lsn)}: it is a copy from before, or has lost WAL`;
+    `the node was a primary, and its WAL ends at ${ends}, ${fork.lsn - end} bytes before the ` +
+    `fork point ${at}: it is a copy from before, or has lost WAL`;
   if (comparison?.compared == null || comparison.compared.to < end) {
     return undetermined('wal-short-of-fork', `${short}, and there is no WAL of both to compare`, [
-      `the upstream's WAL up to ${at}`,
+      `the upstream's WAL up to ${ends}`,
     ]);
   }
   if (control.state === 'shut down' || isScanned(node.dataPages)) return null;

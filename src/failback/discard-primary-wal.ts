@@ -14,13 +14,13 @@ import type { Reason } from './verdict.js';
  * @returns null where nothing of the kind is claimed, or not all that speaks for it is known to hold
  */
 export function assessPrimaryDiscard(pair: Parted, past: readonly Reason[]): Claim | null {
-  const { node, upstream, fork, claimedTransfer } = pair;
+  const { node, upstream, claimedTransfer } = pair;
   if (!isFailbackSafe(pair) || !pair.wasPrimary || transferContradiction(pair) !== null) return null;
   if (!isAsItRan(pair) || !isForkSeen(pair)) return null;
   const promise = reason(
     'synchronous-transfer',
     `by your word the node ran with synchronous_transfer = ${claimedTransfer}: none of its data pages got ahead of the ` +
-      `WAL that the standby had, so what lies past the fork point ${formatLsn(fork.lsn)} is WAL alone`,
+      `WAL that the standby had, so what lies past the fork point ${pair.at} is WAL alone`,
   );
   return {
     verdict: 'discard-wal',
@@ -53,7 +53,7 @@ export function transferContradiction(pair: Parted): Reason | null {
     return reason(
       'synchronous-transfer-contradicted',
       `block ${highest.block} of ${highest.file} has the LSN ${formatLsn(highest.lsn)}, past the fork point ` +
-        `${formatLsn(fork.lsn)}: ${waited}`,
+        `${pair.at}: ${waited}`,
     );
   }
   const { checkPoint, minRecoveryPoint } = control;
@@ -62,7 +62,7 @@ export function transferContradiction(pair: Parted): Reason | null {
   if (checkPoint < fork.lsn && furthest <= fork.lsn) return null;
   return reason(
     'synchronous-transfer-contradicted',
-    `pg_control speaks of ${formatLsn(furthest)}, past the fork point ${formatLsn(fork.lsn)}: ${waited}, so the claim does not hold`,
+    `pg_control speaks of ${formatLsn(furthest)}, past the fork point ${pair.at}: ${waited}, so the claim does not hold`,
   );
 }
 

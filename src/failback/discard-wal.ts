@@ -13,14 +13,14 @@ import type { Blocker, Reason } from './verdict.js';
  * @returns null unless all that speaks for it is known to hold
  */
 export function assessDiscard(pair: Parted, past: readonly Reason[]): Claim | null {
-  const { node, upstream, control, fork } = pair;
+  const { node, upstream, control } = pair;
   if (!isStandbyBeforeFork(pair) || !isForkSeen(pair)) return null;
   const pages = assessDataPages(pair);
   if (pages === 'past') return null;
   const surplus = reason(
     'surplus-wal-only',
     `the node replayed up to ${formatLsn(control.minRecoveryPoint)} at the most, at or before the fork point ` +
-      `${formatLsn(fork.lsn)}: what lies past it is WAL that never reached the data files`,
+      `${pair.at}: what lies past it is WAL that never reached the data files`,
   );
   const blockers: Blocker[] = [
     {

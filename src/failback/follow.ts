@@ -42,7 +42,7 @@ function claimFollow(pair: Pair, end: Lsn): Claim {
       'wal-before-fork',
       fork.lsn === null
         ? `both are on timeline ${fork.timeline}, and ${ends}`
-        : `${ends}, at or before the fork point ${formatLsn(fork.lsn)} on timeline ${fork.timeline}`,
+        : `${ends}, at or before the fork point ${pair.at} on timeline ${fork.timeline}`,
     ),
     restsOn(pair),
   );

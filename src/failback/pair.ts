@@ -15,6 +15,8 @@ export interface Pair {
   readonly comparison: WalComparison | null;
   /** By the histories, or by the first record that differs before that. */
   readonly fork: ForkPoint;
+  /** The fork point in print; empty where there is none. */
+  readonly at: string;
   /** Whether the WAL differs before the histories part: two servers wrote to one timeline. */
   readonly isSplit: boolean;
   /** A timeline ID that both use for different timelines. */

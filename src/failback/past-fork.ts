@@ -8,9 +8,8 @@ import type { Reason } from './verdict.js';
  * Why the node holds something that the upstream does not: its WAL, its control file, its data pages or its timeline
  * lies past the fork point. Empty where nothing does.
  */
-export function pastFork({ node, control, fork, isSplit, comparison }: Parted): Reason[] {
+export function pastFork({ node, control, fork, at, isSplit, comparison }: Parted): Reason[] {
   const reasons: Reason[] = [];
-  const at = formatLsn(fork.lsn);
   if (isSplit && comparison !== null) reasons.push(splitReason(comparison, fork.timeline, at));
   if (node.timeline !== null && node.timeline !== fork.timeline) {
     reasons.push(

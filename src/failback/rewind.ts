@@ -39,13 +39,13 @@ export function assessRewind(pair: Parted, past: readonly Reason[]): Claim {
 }
 
 /** Where the twins begin, each by its own history. */
-function twinMessage({ node, upstream, fork }: Parted, twin: number): string {
+function twinMessage({ node, upstream, fork, at }: Parted, twin: number): string {
   const beginning = ({ history }: NodeEvidence) =>
     formatLsn((history && entryOfTimeline(history, twin)?.begin) ?? 0n);
   return (
     `timeline ${twin} is not the same on both: two standbys were promoted apart from each other, ` +
     `the node's at ${beginning(node)} and the upstream's at ${beginning(upstream)}` +
-    `; they parted at ${formatLsn(fork.lsn)} on timeline ${fork.timeline}`
+    `; they parted at ${at} on timeline ${fork.timeline}`
   );
 }
 
@@ -126,7 +126,7 @@ function blockByRecovery({ node, control, wasPrimary }: Parted, block: Block): v
   }
 }
 
-function blockByMissingWal({ node, control, comparison, fork }: Parted, block: Block): void {
+function blockByMissingWal({ node, control, comparison, fork, at }: Parted, block: Block): void {
   const { wal } = node;
   if (comparison?.missingSegment != null) {
     block(
@@ -140,7 +140,7 @@ function blockByMissingWal({ node, control, comparison, fork }: Parted, block: B
   ) {
     block(
       'rewind-wal-missing',
-      `the node's WAL does not reach back from the fork point ${formatLsn(fork.lsn)} to a checkpoint`,
+      `the node's WAL does not reach back from the fork point ${at} to a checkpoint`,
     );
   } else if (wal === null || wal.end.lsn < fork.lsn) {
     block('rewind-wal-missing', "the node's WAL cannot be read from its redo point to its end");
