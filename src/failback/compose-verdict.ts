@@ -58,7 +58,7 @@ export function composeVerdict(
   const distance = forkLsn === null || nodeSummary.walEnd === null ? null : nodeSummary.walEnd - forkLsn;
   return {
     verdict: claim.verdict,
-    summary: sentenceOf({ verdict: claim.verdict, reasons: claim.reasons, distance }),
+    summary: sentenceOf(claim.verdict, distance, claim.reasons),
     forkPoint: forkLsn === null ? null : fork,
     distance,
     node: nodeSummary,

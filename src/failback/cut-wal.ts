@@ -18,20 +18,21 @@ export function cutSteps({ node, fork: { timeline, lsn } }: Parted): string[] {
     steps.push(`truncate -s ${offset} ${file} && truncate -s ${size} ${file}`);
     from++;
   }
-  const name = segmentFileName(timeline, from, size);
-  const surplus: string[] = [];
-  for (const range of segments) {
-    if (range.timeline !== timeline) continue;
-    for (let number = Math.max(range.first, from); number <= range.last; number++) {
-      if (surplus.length === MOST_NAMED) {
-        steps.push(
-          `(cd ${directory} && ls | LC_ALL=C awk 'length($0) == 24 && /^${name.slice(0, 8)}/ && $0 >= "${name}"' | xargs rm -f)`,
-        );
-        return steps;
+  const surplus = segments.filter((range) => range.timeline === timeline && range.last >= from);
+  const count = surplus.reduce((sum, { first, last }) => sum + last - Math.max(first, from) + 1, 0);
+  if (count > MOST_NAMED) {
+    const name = segmentFileName(timeline, from, size);
+    steps.push(
+      `(cd ${directory} && ls | LC_ALL=C awk 'length($0) == 24 && /^${name.slice(0, 8)}/ && $0 >= "${name}"' | xargs rm -f)`,
+    );
+  } else if (count > 0) {
+    let remove = 'rm';
+    for (const { first, last } of surplus) {
+      for (let number = Math.max(first, from); number <= last; number++) {
+        remove += ` ${directory}/${segmentFileName(timeline, number, size)}`;
       }
-      surplus.push(`${directory}/${segmentFileName(timeline, number, size)}`);
     }
+    steps.push(remove);
   }
-  if (surplus.length > 0) steps.push(`rm ${surplus.join(' ')}`);
   return steps;
 }
