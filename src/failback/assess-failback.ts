@@ -1,6 +1,5 @@
 import type { WalComparison } from '../evidence/comparison.js';
 import type { Finding, NodeEvidence } from '../evidence/node-evidence.js';
-import { formatLsn } from '../lsn.js';
 import { type ForkPoint, findForkPoint, findTwinTimeline } from '../timeline/fork-point.js';
 import { withArchive } from './archive.js';
 import { assessBackup } from './backup.js';
@@ -13,6 +12,7 @@ import { assessFollow } from './follow.js';
 import { findOverwrittenWal } from './overwritten-wal.js';
 import { type Claim, type Pair, type Parted, wasPrimary } from './pair.js';
 import { pastFork } from './past-fork.js';
+import { printLsn } from './print-lsn.js';
 import { assessRewind } from './rewind.js';
 import type { Verdict } from './verdict.js';
 
@@ -65,7 +65,7 @@ function decide(
     control,
     comparison,
     fork,
-    at: fork.lsn === null ? '' : formatLsn(fork.lsn),
+    at: fork.lsn === null ? '' : printLsn(fork.lsn),
     isSplit: split !== null,
     twin: findTwinTimeline(history, upstream.history),
     wasPrimary: wasPrimary(node),

@@ -1,7 +1,7 @@
 import type { WalEvidence } from '../evidence/node-evidence.js';
-import { formatLsn } from '../lsn.js';
 import { rebuild, undetermined } from './claim.js';
 import { type Claim, isInBackup, type Pair } from './pair.js';
+import { printLsn } from './print-lsn.js';
 
 /**
  * A backup that never reached its end is consistent only behind its end-of-backup record: that has to lie at or
@@ -38,6 +38,6 @@ export function assessBackup(pair: Pair, wal: WalEvidence): Claim | null {
   if (fork.lsn === null || end <= fork.lsn) return null;
   return rebuild(
     'backup-end-past-fork',
-    `the backup that the node is ends at ${formatLsn(end)}, past the fork point ${pair.at}`,
+    `the backup that the node is ends at ${printLsn(end)}, past the fork point ${pair.at}`,
   );
 }

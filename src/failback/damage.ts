@@ -1,21 +1,21 @@
 import type { WalEvidence } from '../evidence/node-evidence.js';
-import { formatLsn } from '../lsn.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { reason, rebuild, undetermined } from './claim.js';
 import { DATA_FILES, isScanned } from './data-pages.js';
 import type { Claim, Pair } from './pair.js';
+import { printLsn } from './print-lsn.js';
 
 /** The node's WAL could not be walked from the redo point on. */
 export function withoutWalEnd({ control }: Pair): Claim {
   return undetermined(
     'redo-wal-missing',
-    `the node's WAL from its redo point ${formatLsn(control.checkPointCopy.redo)} on is not there or not readable`,
+    `the node's WAL from its redo point ${printLsn(control.checkPointCopy.redo)} on is not there or not readable`,
   );
 }
 
 /** Where WAL that may be damaged ends, in words. */
 export function breakOff({ lsn, message }: WalEnd): string {
-  return `WAL breaks off at ${formatLsn(lsn)} (${message})`;
+  return `WAL breaks off at ${printLsn(lsn)} (${message})`;
 }
 
 /** Whether where the walk ended can be relied on to be the end of the node's WAL. */
@@ -25,13 +25,13 @@ export function assessDamage(pair: Pair, wal: WalEvidence): Claim | null {
   if (end.lastRecord === null) {
     return undetermined(
       'redo-wal-missing',
-      `there is no valid record at the node's redo point ${formatLsn(end.lsn)}: ${end.message}`,
+      `there is no valid record at the node's redo point ${printLsn(end.lsn)}: ${end.message}`,
     );
   }
   if (behind !== null) {
     return damaged(
       pair,
-      `${breakOff(end)}, but goes on behind the break at ${formatLsn(behind.lsn)} in ${behind.file}`,
+      `${breakOff(end)}, but goes on behind the break at ${printLsn(behind.lsn)} in ${behind.file}`,
     );
   }
   if (control.checkPoint >= end.lsn || control.minRecoveryPoint > end.lsn) {
@@ -41,7 +41,7 @@ export function assessDamage(pair: Pair, wal: WalEvidence): Claim | null {
   if (page != null && page.lsn > end.lsn) {
     return damaged(
       pair,
-      `${breakOff(end)}, but block ${page.block} in ${page.file} was changed at ${formatLsn(page.lsn)}`,
+      `${breakOff(end)}, but block ${page.block} in ${page.file} was changed at ${printLsn(page.lsn)}`,
     );
   }
   return assessDifference(pair) ?? assessUnknownEnd(pair) ?? assessShortWal(pair, end.lsn);
@@ -57,7 +57,7 @@ export function assessDifference(pair: Pair): Claim | null {
   }
   return undetermined(
     'damaged-wal',
-    `the WAL of ${damage.of === null ? 'one of the two' : `the ${damage.of}`} is damaged at ${formatLsn(damage.lsn)}, ` +
+    `the WAL of ${damage.of === null ? 'one of the two' : `the ${damage.of}`} is damaged at ${printLsn(damage.lsn)}, ` +
       'so whether they have the same is not known',
   );
 }
@@ -72,7 +72,7 @@ function assessShortWal(
   end: bigint,
 ): Claim | null {
   if (!wasPrimary || fork.lsn === null || end >= fork.lsn) return null;
-  const ends = formatLsn(end);
+  const ends = printLsn(end);
   const short =
     `the node was a primary, and its WAL ends at ${ends}, ${fork.lsn - end} bytes before the ` +
     `fork point ${at}: it is a copy from before, or has lost WAL`;
@@ -113,7 +113,7 @@ export function assessUnknownEnd({ node, control, wasPrimary }: Pair): Claim | n
   if (!wasPrimary || code !== 'missing-segment' || control.state === 'shut down') return null;
   return undetermined(
     'wal-end-unknown',
-    `the node was a primary, and its WAL ends at ${formatLsn(lsn)} for want of files: ${message}`,
+    `the node was a primary, and its WAL ends at ${printLsn(lsn)} for want of files: ${message}`,
     [file],
   );
 }

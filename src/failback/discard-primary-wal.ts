@@ -1,9 +1,9 @@
-import { formatLsn } from '../lsn.js';
 import { isBeginningOf } from '../timeline/lineage.js';
 import { reason } from './claim.js';
 import { cutSteps } from './cut-wal.js';
 import { isForkSeen } from './discard-wal.js';
 import { type Claim, isInBackup, type Parted } from './pair.js';
+import { printLsn } from './print-lsn.js';
 import { standbySteps } from './steps.js';
 import type { Reason } from './verdict.js';
 
@@ -52,7 +52,7 @@ export function transferContradiction(pair: Parted): Reason | null {
   if (highest != null && highest.lsn > fork.lsn) {
     return reason(
       'synchronous-transfer-contradicted',
-      `block ${highest.block} of ${highest.file} has the LSN ${formatLsn(highest.lsn)}, past the fork point ` +
+      `block ${highest.block} of ${highest.file} has the LSN ${printLsn(highest.lsn)}, past the fork point ` +
         `${pair.at}: ${waited}`,
     );
   }
@@ -62,7 +62,7 @@ export function transferContradiction(pair: Parted): Reason | null {
   if (checkPoint < fork.lsn && furthest <= fork.lsn) return null;
   return reason(
     'synchronous-transfer-contradicted',
-    `pg_control speaks of ${formatLsn(furthest)}, past the fork point ${pair.at}: ${waited}, so the claim does not hold`,
+    `pg_control speaks of ${printLsn(furthest)}, past the fork point ${pair.at}: ${waited}, so the claim does not hold`,
   );
 }
 

@@ -1,8 +1,8 @@
-import { formatLsn } from '../lsn.js';
 import { reason } from './claim.js';
 import { cutSteps } from './cut-wal.js';
 import { DATA_FILES, isScanned } from './data-pages.js';
 import { type Claim, isInBackup, isInRecovery, type Parted } from './pair.js';
+import { printLsn } from './print-lsn.js';
 import { standbySteps } from './steps.js';
 import type { Blocker, Reason } from './verdict.js';
 
@@ -19,7 +19,7 @@ export function assessDiscard(pair: Parted, past: readonly Reason[]): Claim | nu
   if (pages === 'past') return null;
   const surplus = reason(
     'surplus-wal-only',
-    `the node replayed up to ${formatLsn(control.minRecoveryPoint)} at the most, at or before the fork point ` +
+    `the node replayed up to ${printLsn(control.minRecoveryPoint)} at the most, at or before the fork point ` +
       `${pair.at}: what lies past it is WAL that never reached the data files`,
   );
   const blockers: Blocker[] = [
@@ -103,7 +103,7 @@ function assessDataPages({ node: { dataPages }, fork }: Parted): Reason | 'past'
   }
   return reason(
     'data-pages-before-fork',
-    `of ${dataPages.pages} data pages none has an LSN past the fork point: the highest is ${formatLsn(highest.lsn)}, ` +
+    `of ${dataPages.pages} data pages none has an LSN past the fork point: the highest is ${printLsn(highest.lsn)}, ` +
       `of block ${highest.block} in ${highest.file}`,
   );
 }

@@ -1,9 +1,10 @@
 import type { NodeEvidence } from '../evidence/node-evidence.js';
-import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
+import { type Lsn, segmentNumberOf } from '../lsn.js';
 import { isBeginningOf } from '../timeline/lineage.js';
 import { historyFileName, segmentFileName } from '../wal-file-name.js';
 import { FRESH_BACKUP, reason, undetermined } from './claim.js';
 import type { Claim, Pair } from './pair.js';
+import { printLsn } from './print-lsn.js';
 import { standbySteps } from './steps.js';
 import type { Reason } from './verdict.js';
 
@@ -36,7 +37,7 @@ function claimFollow(pair: Pair, end: Lsn): Claim {
     steps.push(`move ${file} out of the node's WAL directory`);
   }
   const verdict = reasons.length === 0 ? 'follow' : 'discard-wal';
-  const ends = `the node's WAL ends at ${formatLsn(end)}`;
+  const ends = `the node's WAL ends at ${printLsn(end)}`;
   reasons.push(
     reason(
       'wal-before-fork',
@@ -69,7 +70,7 @@ function findDoubt({ upstream, control, fork, comparison, wasPrimary }: Pair, en
   if (end > upstreamEnd) {
     return undetermined(
       'ahead-of-upstream',
-      `the node's WAL ends at ${formatLsn(end)}, the upstream's on the same timeline at ${formatLsn(upstreamEnd)}`,
+      `the node's WAL ends at ${printLsn(end)}, the upstream's on the same timeline at ${printLsn(upstreamEnd)}`,
       ["a newer copy of the upstream's WAL"],
     );
   }
@@ -90,10 +91,10 @@ function restsOn({ comparison }: Pair): Reason {
     );
   }
   const { compared, sampledFrom } = comparison;
-  const samples = sampledFrom === null ? '' : `, and so are samples of it from ${formatLsn(sampledFrom)} on`;
+  const samples = sampledFrom === null ? '' : `, and so are samples of it from ${printLsn(sampledFrom)} on`;
   return reason(
     'wal-compared',
-    `their WAL from ${formatLsn(compared.from)} to ${formatLsn(compared.to)} is the same${samples}`,
+    `their WAL from ${printLsn(compared.from)} to ${printLsn(compared.to)} is the same${samples}`,
   );
 }
 
@@ -120,7 +121,7 @@ function findRemovedWal(node: NodeEvidence, upstream: NodeEvidence, end: Lsn): C
     reasons: [
       reason(
         'upstream-wal-removed',
-        `the node needs WAL from ${formatLsn(end)} on, but segment ${name} is no longer on the upstream`,
+        `the node needs WAL from ${printLsn(end)} on, but segment ${name} is no longer on the upstream`,
       ),
     ],
     steps: [`if ${name} is in an archive, give that as --upstream-archive and ask again`, FRESH_BACKUP],

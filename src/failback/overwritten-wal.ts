@@ -1,6 +1,7 @@
-import { formatLsn, segmentNumberOf, segmentStart } from '../lsn.js';
+import { segmentNumberOf, segmentStart } from '../lsn.js';
 import { rebuild, undetermined } from './claim.js';
 import { type Claim, isInRecovery, type Pair } from './pair.js';
+import { printLsn } from './print-lsn.js';
 
 /**
  * Signs that the WAL of the node is not the WAL that its data files were written with: a node that was tried as
@@ -12,14 +13,14 @@ export function findOverwrittenWal(pair: Pair): Claim | null {
   if (wal?.hasControlCheckpoint === false) {
     return rebuild(
       'overwritten-wal',
-      `the checkpoint at ${formatLsn(checkPoint)} that pg_control speaks of is not in the WAL: ` +
+      `the checkpoint at ${printLsn(checkPoint)} that pg_control speaks of is not in the WAL: ` +
         "another server's WAL was written over it",
     );
   }
   if (wal?.minRecoveryPointIsRecordEnd === false) {
     return rebuild(
       'overwritten-wal',
-      `the minimum recovery point ${formatLsn(minRecoveryPoint)} is no end of a record in the WAL: ` +
+      `the minimum recovery point ${printLsn(minRecoveryPoint)} is no end of a record in the WAL: ` +
         "another server's WAL was written over the node's own",
     );
   }
@@ -48,8 +49,8 @@ function mayBeOverwritten({ node: { wal, segmentSize }, control }: Pair): Claim 
   if (beginning === undefined) return null;
   return undetermined(
     'overwritten-wal',
-    `a server was started at ${formatLsn(beginning.lsn)}, in the segment of the node's minimum recovery point ` +
-      `${formatLsn(minRecoveryPoint)} and past its last checkpoint: the node may be a crashed primary whose own WAL ` +
+    `a server was started at ${printLsn(beginning.lsn)}, in the segment of the node's minimum recovery point ` +
+      `${printLsn(minRecoveryPoint)} and past its last checkpoint: the node may be a crashed primary whose own WAL ` +
       "was written over with another server's",
   );
 }

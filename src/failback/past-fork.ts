@@ -1,7 +1,7 @@
 import type { RecordSummary, WalComparison } from '../evidence/comparison.js';
-import { formatLsn } from '../lsn.js';
 import { reason } from './claim.js';
 import { furthestOf, type Parted } from './pair.js';
+import { printLsn } from './print-lsn.js';
 import type { Reason } from './verdict.js';
 
 /**
@@ -25,7 +25,7 @@ export function pastFork({ node, control, fork, at, isSplit, comparison }: Parte
     reasons.push(
       reason(
         'wal-past-fork',
-        `the node's WAL goes on to ${formatLsn(end)}, ${end - fork.lsn} bytes past the fork point ${at} on timeline ${fork.timeline}`,
+        `the node's WAL goes on to ${printLsn(end)}, ${end - fork.lsn} bytes past the fork point ${at} on timeline ${fork.timeline}`,
       ),
     );
   }
@@ -33,7 +33,7 @@ export function pastFork({ node, control, fork, at, isSplit, comparison }: Parte
     reasons.push(
       reason(
         'control-file-past-fork',
-        `pg_control speaks of ${formatLsn(furthestOf(control))}, past the fork point ${at}`,
+        `pg_control speaks of ${printLsn(furthestOf(control))}, past the fork point ${at}`,
       ),
     );
   }
@@ -42,7 +42,7 @@ export function pastFork({ node, control, fork, at, isSplit, comparison }: Parte
     reasons.push(
       reason(
         'data-pages-past-fork',
-        `block ${page.block} in ${page.file} was changed at ${formatLsn(page.lsn)}, past the fork point ${at}: ` +
+        `block ${page.block} in ${page.file} was changed at ${printLsn(page.lsn)}, past the fork point ${at}: ` +
           'the data files hold what the upstream never had',
       ),
     );
@@ -68,7 +68,7 @@ function splitReason(
   const histories =
     historyFork.lsn === null
       ? 'which no history file shows'
-      : `although by their history files they parted only at ${formatLsn(historyFork.lsn)}`;
+      : `although by their history files they parted only at ${printLsn(historyFork.lsn)}`;
   return reason(
     'same-timeline',
     `both wrote to timeline ${timeline}, ${histories}: the first record that differs is at ${split}${records}`,

@@ -1,9 +1,10 @@
 import type { NodeEvidence } from '../evidence/node-evidence.js';
-import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
+import { type Lsn, segmentNumberOf } from '../lsn.js';
 import { entryOfTimeline } from '../timeline/lineage.js';
 import { FRESH_BACKUP, reason } from './claim.js';
 import { breakOff } from './damage.js';
 import { type Claim, isInRecovery, isStoppedCleanly, type Parted } from './pair.js';
+import { printLsn } from './print-lsn.js';
 import { rewindSteps } from './steps.js';
 import type { Blocker, BlockerCode, Reason } from './verdict.js';
 
@@ -41,7 +42,7 @@ export function assessRewind(pair: Parted, past: readonly Reason[]): Claim {
 /** Where the twins begin, each by its own history. */
 function twinMessage({ node, upstream, fork, at }: Parted, twin: number): string {
   const beginning = ({ history }: NodeEvidence) =>
-    formatLsn((history && entryOfTimeline(history, twin)?.begin) ?? 0n);
+    printLsn((history && entryOfTimeline(history, twin)?.begin) ?? 0n);
   return (
     `timeline ${twin} is not the same on both: two standbys were promoted apart from each other, ` +
     `the node's at ${beginning(node)} and the upstream's at ${beginning(upstream)}` +
@@ -55,7 +56,7 @@ function splitBlocker({ comparison }: Parted): string {
   return `pg_rewind does not see a split on one timeline: it would ${
     believed === null
       ? 'say "no rewind required", and must not be believed'
-      : `take ${formatLsn(believed)} for the fork point and leave what was written before that as it is`
+      : `take ${printLsn(believed)} for the fork point and leave what was written before that as it is`
   }`;
 }
 
@@ -96,7 +97,7 @@ function findBlockers(pair: Parted): Blocker[] {
   if (control.state === 'shut down in recovery' && !pair.wasPrimary && control.minRecoveryPoint <= fork.lsn) {
     block(
       'rewind-sees-nothing',
-      `pg_rewind looks at the minimum recovery point ${formatLsn(control.minRecoveryPoint)} alone and would say "no rewind required"`,
+      `pg_rewind looks at the minimum recovery point ${printLsn(control.minRecoveryPoint)} alone and would say "no rewind required"`,
     );
   }
   if (wal?.liveWalBehind != null) {
@@ -147,7 +148,7 @@ function blockByMissingWal({ node, control, comparison, fork, at }: Parted, bloc
   } else if (isStoppedCleanly(node) && control.checkPoint >= wal.end.lsn) {
     block(
       'rewind-wal-missing',
-      `the node's WAL breaks off at ${formatLsn(wal.end.lsn)}, before its last checkpoint ${formatLsn(control.checkPoint)}`,
+      `the node's WAL breaks off at ${printLsn(wal.end.lsn)}, before its last checkpoint ${printLsn(control.checkPoint)}`,
     );
   }
 }
