@@ -136,7 +136,8 @@ function judgeParted(pair: Parted): Claim {
   const discard = assessDiscard(pair, past) ?? assessPrimaryDiscard(pair, past);
   if (discard !== null) return withArchive(pair, discard);
   const contradicted = transferContradiction(pair);
-  const rewind = assessRewind(pair, contradicted === null ? past : [...past, contradicted]);
+  if (contradicted !== null) past.push(contradicted);
+  const rewind = assessRewind(pair, past);
   // one that is blocked is so wherever WAL ends; one that is not rests on having seen the end
   if (rewind.verdict !== 'rewind') return rewind;
   return assessUnknownEnd(pair) ?? assessDifference(pair) ?? rewind;

@@ -8,11 +8,14 @@ import { printLsn } from './print-lsn.js';
 import { rewindSteps } from './steps.js';
 import type { Blocker, BlockerCode, Reason } from './verdict.js';
 
-/** Judges a node that holds changes past the fork point: whether `pg_rewind` can undo them. */
-export function assessRewind(pair: Parted, past: readonly Reason[]): Claim {
+/**
+ * Judges a node that holds changes past the fork point: whether `pg_rewind` can undo them.
+ *
+ * @param reasons - why it is known to; what else there is to say is added
+ */
+export function assessRewind(pair: Parted, reasons: Reason[]): Claim {
   const { node, upstream, fork } = pair;
   const blockers = findBlockers(pair);
-  const reasons: Reason[] = [...past];
   if (pair.twin !== null) reasons.unshift(reason('twin-promotions', twinMessage(pair, pair.twin)));
   if (pair.wasPrimary) {
     reasons.push(

@@ -56,8 +56,9 @@ const RECOVERY_TARGETS: ReadonlySet<string> = new Set([
 
 /** What would make the node stop its recovery before it has caught up. */
 export function recoveryTargets(node: NodeEvidence): ConfigurationSetting[] {
-  const settings = recoverySettings(node) ?? [];
-  return settings.filter(({ name, value }) => RECOVERY_TARGETS.has(name) && value !== '');
+  return (recoverySettings(node) ?? []).filter(
+    ({ name, value }) => RECOVERY_TARGETS.has(name) && value !== '',
+  );
 }
 
 /** A setting by its name, or null where it is not set. */
