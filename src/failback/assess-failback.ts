@@ -46,8 +46,8 @@ function decide(
 ): { claim: Claim; fork: ForkPoint | null } {
   const refusal = assessIdentity(node, upstream);
   if (refusal !== null) return { claim: refusal, fork: null };
-  const gap = findGap(node, upstream);
   const { control, history } = node;
+  const gap = findGap(node, upstream) ?? (control === null ? withoutControl() : null);
   if (history === null || upstream.history === null) {
     return { claim: gap ?? undetermined('history-unknown', HISTORY_UNKNOWN), fork: null };
   }
@@ -58,7 +58,7 @@ function decide(
   }
   const split = comparison?.firstDifference ?? null;
   const fork: ForkPoint = split === null ? historyFork : { timeline: historyFork.timeline, lsn: split };
-  if (gap !== null || control === null) return { claim: gap ?? WITHOUT_CONTROL, fork };
+  if (gap !== null || control === null) return { claim: gap ?? withoutControl(), fork };
   const pair: Pair = {
     node,
     upstream,
@@ -75,11 +75,6 @@ function decide(
 }
 
 const HISTORY_UNKNOWN = "a timeline's history file is missing, so where the two parted is not known";
-
-const WITHOUT_CONTROL: Claim = /* @__PURE__ */ undetermined(
-  'control-file-unknown',
-  'without the control file of the node, nobody can tell what its data files hold',
-);
 
 /** Steps 1 and 2 of the design: what rules any failback out, whatever the WAL says. */
 function assessIdentity(node: NodeEvidence, upstream: NodeEvidence): Claim | null {
@@ -119,7 +114,14 @@ function findGap(node: NodeEvidence, upstream: NodeEvidence): Claim | null {
   if (mixed !== undefined) return undetermined('mixed-files', mixed.message);
   const invalid = find(({ code }) => code === 'history-file-invalid');
   if (invalid !== undefined) return undetermined('history-unknown', invalid.message);
-  return node.control === null ? WITHOUT_CONTROL : null;
+  return null;
+}
+
+function withoutControl(): Claim {
+  return undetermined(
+    'control-file-unknown',
+    'without the control file of the node, nobody can tell what its data files hold',
+  );
 }
 
 function hasParted(pair: Pair): pair is Parted {
