@@ -77,14 +77,12 @@ export function lsnFromWords(high: number, low: number): Lsn {
 
 /** The upper 32 bits of an LSN. */
 export function lsnHigh(lsn: Lsn): number {
-  WORDS.setBigUint64(0, lsn);
-  return WORDS.getUint32(0);
+  return Number(lsn >> 32n);
 }
 
 /** The lower 32 bits of an LSN. */
 export function lsnLow(lsn: Lsn): number {
-  WORDS.setBigUint64(0, lsn);
-  return WORDS.getUint32(4);
+  return Number(lsn & 0xffff_ffffn);
 }
 
 /** The smallest segment size that `initdb --wal-segsize` accepts, in bytes. */
