@@ -96,11 +96,8 @@ const WAITING_COMMITS: ReadonlySet<SynchronousCommit> = new Set(['remote_write',
  *
  * @category Failback
  */
-export function synchronousGuarantee({
-  transfer,
-  commit,
-  standbyNames,
-}: SynchronousSettings): SynchronousGuarantee {
+export function synchronousGuarantee(settings: SynchronousSettings): SynchronousGuarantee {
+  const { transfer, commit, standbyNames } = settings;
   // by the patch, data_flush turns waiting commits off
   const commitsWait = transfer !== 'data_flush' && WAITING_COMMITS.has(commit) && standbyNames.trim() !== '';
   const pagesWait = transfer !== 'commit';
