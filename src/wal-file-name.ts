@@ -1,4 +1,4 @@
-import { type Lsn, requireSegmentSize } from './lsn.js';
+import { eightHexDigits, type Lsn, requireSegmentSize } from './lsn.js';
 
 /**
  * A WAL segment's name taken apart: `000000010000000A000000FF` is timeline 1, log 0xA, segment 0xFF of it.
@@ -58,18 +58,22 @@ export function parseWalFileName(name: string): WalFileName | null {
 /** The name of a segment of a timeline, as `XLogFileName` makes it. */
 export function segmentFileName(timeline: number, segmentNumber: number, segmentSize: number): string {
   const perLog = segmentsPerLog(segmentSize);
-  return hex8(timeline) + hex8(Math.floor(segmentNumber / perLog)) + hex8(segmentNumber % perLog);
+  return (
+    eightHexDigits(timeline) +
+    eightHexDigits(Math.floor(segmentNumber / perLog)) +
+    eightHexDigits(segmentNumber % perLog)
+  );
 }
 
 /** The name of a timeline's history file, as `TLHistoryFileName` makes it. */
 export function historyFileName(timeline: number): string {
-  return `${hex8(timeline)}.history`;
+  return `${eightHexDigits(timeline)}.history`;
 }
 
 /** The name of a backup history file, as `BackupHistoryFileName` makes it for a backup that starts at `start`. */
 export function backupHistoryFileName(timeline: number, start: Lsn, segmentSize: number): string {
   const segment = segmentFileName(timeline, Number(start / BigInt(segmentSize)), segmentSize);
-  return `${segment}.${hex8(Number(start % BigInt(segmentSize)))}.backup`;
+  return `${segment}.${eightHexDigits(Number(start % BigInt(segmentSize)))}.backup`;
 }
 
 /**
@@ -88,8 +92,4 @@ function segmentsPerLog(segmentSize: number): number {
 
 function parseHex(digits: string | undefined): number {
   return Number.parseInt(digits ?? '', 16);
-}
-
-function hex8(value: number): string {
-  return value.toString(16).toUpperCase().padStart(8, '0');
 }

@@ -1,6 +1,7 @@
-import { formatLsn, segmentNumberOf } from '../lsn.js';
+import { segmentNumberOf } from '../lsn.js';
 import { segmentFileName } from '../wal-file-name.js';
-import type { Claim, Pair } from './pair.js';
+import { reason, undetermined } from './claim.js';
+import type { Claim, Parted } from './pair.js';
 import { placeOf, recoverySettings, settingNamed } from './settings.js';
 
 /** The server's own segment size, for names where none is known. */
@@ -11,12 +12,11 @@ const DEFAULT_SEGMENT_SIZE = 1 << 24;
  * point would be replayed, whatever the node's own directory holds (`XLogFileReadAnyTLI` in
  * `src/backend/access/transam/xlogrecovery.c`). Only a claim that the node can be started is touched by that.
  */
-export function withArchive(pair: Pair, claim: Claim): Claim {
+export function withArchive(pair: Parted, claim: Claim): Claim {
   if (claim.verdict !== 'follow' && claim.verdict !== 'discard-wal') return claim;
   const { node, fork } = pair;
-  if (fork.lsn === null) return claim;
-  const unseen = unseenArchive(pair);
-  if (unseen !== null) return unseen;
+  const { archiveEnd, archiveSegments } = node;
+  if (archiveEnd === null && archiveSegments.length === 0) return unseenArchive(pair) ?? claim;
   if (!hasArchivedPast(pair)) return claim;
   const size = node.segmentSize ?? DEFAULT_SEGMENT_SIZE;
   const first = segmentFileName(fork.timeline, segmentNumberOf(fork.lsn, size), size);
@@ -24,10 +24,10 @@ export function withArchive(pair: Pair, claim: Claim): Claim {
     ...claim,
     verdict: 'discard-wal',
     reasons: [
-      {
-        code: 'archive-wal-past-fork',
-        message: `the archive that the node restores from holds WAL of timeline ${fork.timeline} past the fork point ${formatLsn(fork.lsn)}: the server would replay it`,
-      },
+      reason(
+        'archive-wal-past-fork',
+        `the archive that the node restores from holds WAL of timeline ${fork.timeline} past the fork point ${pair.at}: the server would replay it`,
+      ),
       ...claim.reasons,
     ],
     steps: [
@@ -37,32 +37,24 @@ export function withArchive(pair: Pair, claim: Claim): Claim {
   };
 }
 
-function hasArchivedPast({ node, fork }: Pair): boolean {
-  if (fork.lsn === null) return false;
-  if (node.archiveEnd !== null && node.archiveEnd.lsn > fork.lsn) return true;
-  if (node.segmentSize === null) return false;
-  const segment = segmentNumberOf(fork.lsn, node.segmentSize);
-  return node.archiveSegments.some(({ timeline, last }) => timeline === fork.timeline && last > segment);
+function hasArchivedPast({ node: { archiveEnd, archiveSegments, segmentSize }, fork }: Parted): boolean {
+  if (archiveEnd !== null && archiveEnd.lsn > fork.lsn) return true;
+  if (segmentSize === null) return false;
+  const segment = segmentNumberOf(fork.lsn, segmentSize);
+  return archiveSegments.some(({ timeline, last }) => timeline === fork.timeline && last > segment);
 }
 
 /** A node that restores from an archive which nobody has looked into may be led past the fork point by it. */
-function unseenArchive({ node }: Pair): Claim | null {
-  if (node.archiveEnd !== null || node.archiveSegments.length > 0) return null;
+function unseenArchive({ node }: Parted): Claim | null {
   const restore = settingNamed(recoverySettings(node), 'restore_command');
   if (restore === null || restore.value === '') return null;
-  return {
-    verdict: 'undetermined',
-    reasons: [
-      {
-        code: 'archive-unseen',
-        message:
-          `${placeOf(restore)} sets restore_command: what that brings of the old timeline past the fork point, the server ` +
-          'would replay, and the archive is not among the files',
-      },
-    ],
-    steps: [
+  return undetermined(
+    'archive-unseen',
+    `${placeOf(restore)} sets restore_command: what that brings of the old timeline past the fork point, the server ` +
+      'would replay, and the archive is not among the files',
+    ["the archive that the node's restore_command reads from"],
+    [
       'give the archive as --node-archive and ask again; or take restore_command away until the node streams, and ask again',
     ],
-    missing: ["the archive that the node's restore_command reads from"],
-  };
+  );
 }

@@ -10,10 +10,11 @@ import { assessPrimaryDiscard, transferContradiction } from './discard-primary-w
 import { assessDiscard } from './discard-wal.js';
 import { assessFollow } from './follow.js';
 import { findOverwrittenWal } from './overwritten-wal.js';
-import { type Claim, type Pair, wasPrimary } from './pair.js';
+import { type Claim, type Pair, type Parted, wasPrimary } from './pair.js';
 import { pastFork } from './past-fork.js';
+import { printLsn } from './print-lsn.js';
 import { assessRewind } from './rewind.js';
-import type { Reason, Verdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 /**
  * Judges whether a node can fail back: whether it can follow the upstream as it is, must be rewound, or thrown
@@ -45,31 +46,32 @@ function decide(
 ): { claim: Claim; fork: ForkPoint | null } {
   const refusal = assessIdentity(node, upstream);
   if (refusal !== null) return { claim: refusal, fork: null };
-  const gap = findGaps(node, upstream);
-  if (node.history === null || upstream.history === null) {
+  const { control, history } = node;
+  const gap = findGap(node, upstream) ?? (control === null ? withoutControl() : null);
+  if (history === null || upstream.history === null) {
     return { claim: gap ?? undetermined('history-unknown', HISTORY_UNKNOWN), fork: null };
   }
-  const historyFork = findForkPoint(node.history, upstream.history);
+  const historyFork = findForkPoint(history, upstream.history);
   if (historyFork === null) {
     const message = 'the two histories have no timeline in common';
-    return {
-      claim: { verdict: 'rebuild', reasons: [reason('no-common-timeline', message)] },
-      fork: null,
-    };
+    return { claim: { verdict: 'rebuild', reasons: [reason('no-common-timeline', message)] }, fork: null };
   }
   const split = comparison?.firstDifference ?? null;
   const fork: ForkPoint = split === null ? historyFork : { timeline: historyFork.timeline, lsn: split };
+  if (gap !== null || control === null) return { claim: gap ?? withoutControl(), fork };
   const pair: Pair = {
     node,
     upstream,
+    control,
     comparison,
     fork,
+    at: fork.lsn === null ? '' : printLsn(fork.lsn),
     isSplit: split !== null,
-    twin: findTwinTimeline(node.history, upstream.history),
+    twin: findTwinTimeline(history, upstream.history),
     wasPrimary: wasPrimary(node),
     claimedTransfer: options.settings?.transfer ?? null,
   };
-  return { claim: gap ?? withArchive(pair, judge(pair)), fork };
+  return { claim: hasParted(pair) ? judgeParted(pair) : judgeUpToFork(pair), fork };
 }
 
 const HISTORY_UNKNOWN = "a timeline's history file is missing, so where the two parted is not known";
@@ -105,43 +107,51 @@ function assessIdentity(node: NodeEvidence, upstream: NodeEvidence): Claim | nul
 }
 
 /** What cannot be judged for want of files, or because they contradict each other. */
-function findGaps(node: NodeEvidence, upstream: NodeEvidence): Claim | null {
-  const isMixed = ({ code }: Finding) => code === 'other-format-segment' || code === 'version-mismatch';
-  const mixed = node.findings.find(isMixed) ?? upstream.findings.find(isMixed);
+function findGap(node: NodeEvidence, upstream: NodeEvidence): Claim | null {
+  const find = (isOne: (finding: Finding) => boolean) =>
+    node.findings.find(isOne) ?? upstream.findings.find(isOne);
+  const mixed = find(({ code }) => code === 'other-format-segment' || code === 'version-mismatch');
   if (mixed !== undefined) return undetermined('mixed-files', mixed.message);
-  const isInvalid = ({ code }: Finding) => code === 'history-file-invalid';
-  const invalid = node.findings.find(isInvalid) ?? upstream.findings.find(isInvalid);
+  const invalid = find(({ code }) => code === 'history-file-invalid');
   if (invalid !== undefined) return undetermined('history-unknown', invalid.message);
-  if (node.control === null) {
-    return undetermined(
-      'control-file-unknown',
-      'without the control file of the node, nobody can tell what its data files hold',
-    );
-  }
   return null;
 }
 
-/** Steps 2 to 5 of the design. */
-function judge(pair: Pair): Claim {
-  if (pair.twin !== null) {
-    return { ...assessRewind(pair, pastFork(pair) ?? []), verdict: 'rebuild' };
-  }
-  const overwritten = findOverwrittenWal(pair);
-  if (overwritten !== null) return overwritten;
-  const past = pastFork(pair);
-  if (past === null) {
-    if (pair.node.wal === null) return withoutWalEnd(pair);
-    return assessDamage(pair) ?? assessBackup(pair) ?? assessFollow(pair);
-  }
-  const discard = assessDiscard(pair, past) ?? assessPrimaryDiscard(pair, past);
-  if (discard !== null) return discard;
-  const contradicted = transferContradiction(pair);
-  return rewindUnlessEndUnknown(pair, contradicted === null ? past : [...past, contradicted]);
+function withoutControl(): Claim {
+  return undetermined(
+    'control-file-unknown',
+    'without the control file of the node, nobody can tell what its data files hold',
+  );
 }
 
-/** A rewind that is blocked is so wherever WAL ends; one that is not rests on having seen the end. */
-function rewindUnlessEndUnknown(pair: Pair, past: Reason[]): Claim {
+function hasParted(pair: Pair): pair is Parted {
+  return pair.fork.lsn !== null;
+}
+
+/** Steps 2 to 5 of the design. */
+function judgeParted(pair: Parted): Claim {
+  const past = pastFork(pair);
+  if (pair.twin !== null) return { ...assessRewind(pair, past), verdict: 'rebuild' };
+  if (past.length === 0) return withArchive(pair, judgeUpToFork(pair));
+  const overwritten = findOverwrittenWal(pair);
+  if (overwritten !== null) return overwritten;
+  const discard = assessDiscard(pair, past) ?? assessPrimaryDiscard(pair, past);
+  if (discard !== null) return withArchive(pair, discard);
+  const contradicted = transferContradiction(pair);
+  if (contradicted !== null) past.push(contradicted);
   const rewind = assessRewind(pair, past);
+  // one that is blocked is so wherever WAL ends; one that is not rests on having seen the end
   if (rewind.verdict !== 'rewind') return rewind;
-  return assessUnknownEnd(pair.node, pair.wasPrimary) ?? assessDifference(pair) ?? rewind;
+  return assessUnknownEnd(pair) ?? assessDifference(pair) ?? rewind;
+}
+
+/** Steps 2 and 3, for a node that holds nothing past the fork point. */
+function judgeUpToFork(pair: Pair): Claim {
+  const { wal } = pair.node;
+  return (
+    findOverwrittenWal(pair) ??
+    (wal === null
+      ? withoutWalEnd(pair)
+      : (assessDamage(pair, wal) ?? assessBackup(pair, wal) ?? assessFollow(pair, wal.end.lsn)))
+  );
 }

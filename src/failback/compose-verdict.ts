@@ -58,7 +58,7 @@ export function composeVerdict(
   const distance = forkLsn === null || nodeSummary.walEnd === null ? null : nodeSummary.walEnd - forkLsn;
   return {
     verdict: claim.verdict,
-    summary: sentenceOf({ verdict: claim.verdict, reasons: claim.reasons, distance }),
+    summary: sentenceOf(claim.verdict, distance, claim.reasons),
     forkPoint: forkLsn === null ? null : fork,
     distance,
     node: nodeSummary,
@@ -80,7 +80,7 @@ export function composeVerdict(
         ? missingFor(node, upstream, claim.missing ?? [])
         : (claim.missing ?? []),
     settings: reportSettings(node, options.settings ?? {}),
-    configuration: claim.verdict === 'rebuild' ? [] : [...configurationNotes(node, upstream.timeline)],
+    configuration: claim.verdict === 'rebuild' ? [] : configurationNotes(node, upstream.timeline),
     serverLogs: {
       node: nodeLog && readingOf(nodeLog, null).facts,
       upstream: upstreamLog && readingOf(upstreamLog, null).facts,

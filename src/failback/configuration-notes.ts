@@ -1,4 +1,6 @@
+import type { NodeConfiguration } from '../evidence/configuration.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
+import type { PostgresVersion } from '../version.js';
 import { placeOf, recoverySettings, recoveryTargets, settingNamed } from './settings.js';
 
 /**
@@ -29,103 +31,101 @@ export interface ConfigurationNote {
   readonly message: string;
 }
 
+/** Adds a note. */
+type Note = (code: ConfigurationNoteCode, message: string) => void;
+
 /** What a node's own configuration says of how it would start if it were started as it lies there. */
-export function* configurationNotes(
-  node: NodeEvidence,
-  upstreamTimeline: number | null,
-): Generator<ConfigurationNote> {
-  if (node.configuration == null || node.version === null) return;
-  yield* startNotes(node);
-  yield* recoveryNotes(node, upstreamTimeline);
-  const transfer = settingNamed(node.configuration.server, 'synchronous_transfer');
+export function configurationNotes(node: NodeEvidence, upstreamTimeline: number | null): ConfigurationNote[] {
+  const { configuration, version } = node;
+  const notes: ConfigurationNote[] = [];
+  if (configuration == null || version === null) return notes;
+  const note: Note = (code, message) => notes.push({ code, message });
+  if (version.standbyMark === 'recovery.conf') noteRecoveryConf(configuration, version, note);
+  else noteSignalFiles(configuration, version, note);
+  noteRecovery(node, upstreamTimeline, note);
+  const transfer = settingNamed(configuration.server, 'synchronous_transfer');
   if (transfer !== null && node.development === null) {
-    yield {
-      code: 'synchronous-transfer-stock',
-      message: `${placeOf(transfer)} sets synchronous_transfer, which no release of PostgreSQL has: a stock server refuses to start with it, and promises what it promises without`,
-    };
+    note(
+      'synchronous-transfer-stock',
+      `${placeOf(transfer)} sets synchronous_transfer, which no release of PostgreSQL has: a stock server refuses to start with it, and promises what it promises without`,
+    );
+  }
+  return notes;
+}
+
+const GOES_ITS_OWN_WAY = 'the node would recover to the end of its WAL and begin a timeline of its own';
+
+/** Whether it would start as a standby at all: up to 11, `recovery.conf` says so. */
+function noteRecoveryConf(
+  { recoveryConf, hasStandbySignal, hasRecoverySignal }: NodeConfiguration,
+  { major }: PostgresVersion,
+  note: Note,
+): void {
+  if (hasStandbySignal || hasRecoverySignal) {
+    note(
+      'signal-file-ignored',
+      `PostgreSQL ${major} does not look at ${hasStandbySignal ? 'standby.signal' : 'recovery.signal'}: it wants recovery.conf`,
+    );
+  }
+  if (recoveryConf === null) noteStartAsPrimary('recovery.conf', note);
+  else if (!isOn(settingNamed(recoveryConf, 'standby_mode')?.value ?? 'off')) {
+    note('ends-recovery', `recovery.conf does not set standby_mode = 'on': ${GOES_ITS_OWN_WAY}`);
   }
 }
 
-/** Whether it would start as a standby at all. */
-function* startNotes({ configuration, version }: NodeEvidence): Generator<ConfigurationNote> {
-  if (configuration === null || version === null) return;
-  const { recoveryConf, hasStandbySignal, hasRecoverySignal } = configuration;
-  if (version.standbyMark === 'recovery.conf') {
-    if (hasStandbySignal || hasRecoverySignal) {
-      yield {
-        code: 'signal-file-ignored',
-        message: `PostgreSQL ${version.major} does not look at ${hasStandbySignal ? 'standby.signal' : 'recovery.signal'}: it wants recovery.conf`,
-      };
-    }
-    if (recoveryConf === null) yield startsAsPrimary('recovery.conf');
-    else if (!isOn(settingNamed(recoveryConf, 'standby_mode')?.value ?? 'off')) {
-      yield {
-        code: 'ends-recovery',
-        message:
-          "recovery.conf does not set standby_mode = 'on': the node would recover to the end of its WAL and begin a timeline of its own",
-      };
-    }
-    return;
-  }
+/** The same from 12 on. */
+function noteSignalFiles(
+  { recoveryConf, hasStandbySignal, hasRecoverySignal }: NodeConfiguration,
+  { major }: PostgresVersion,
+  note: Note,
+): void {
   if (recoveryConf !== null) {
-    yield {
-      code: 'recovery-conf-refused',
-      message: `recovery.conf lies there: PostgreSQL ${version.major} refuses to start with it`,
-    };
+    note('recovery-conf-refused', `recovery.conf lies there: PostgreSQL ${major} refuses to start with it`);
   }
   if (hasStandbySignal) return;
   if (hasRecoverySignal) {
-    yield {
-      code: 'ends-recovery',
-      message:
-        'recovery.signal lies there without standby.signal: the node would recover to the end of its WAL and begin a timeline of its own',
-    };
-  } else yield startsAsPrimary('standby.signal');
+    note('ends-recovery', `recovery.signal lies there without standby.signal: ${GOES_ITS_OWN_WAY}`);
+  } else noteStartAsPrimary('standby.signal', note);
 }
 
-function startsAsPrimary(mark: string): ConfigurationNote {
-  return {
-    code: 'starts-as-primary',
-    message: `there is no ${mark}: started as it is, the node would come up as a primary beside the upstream`,
-  };
+function noteStartAsPrimary(mark: string, note: Note): void {
+  note(
+    'starts-as-primary',
+    `there is no ${mark}: started as it is, the node would come up as a primary beside the upstream`,
+  );
 }
 
 /** What is in force once it does. */
-function* recoveryNotes(node: NodeEvidence, upstreamTimeline: number | null): Generator<ConfigurationNote> {
+function noteRecovery(node: NodeEvidence, upstreamTimeline: number | null, note: Note): void {
   const { configuration, version } = node;
   const settings = recoverySettings(node);
   if (configuration === null || version === null || settings === null) return;
   const target = targetTimelineOf(node);
   if (target !== 'latest' && target !== upstreamTimeline) {
     const setting = settingNamed(settings, 'recovery_target_timeline');
-    yield {
-      code: 'target-timeline',
-      message:
-        setting === null
-          ? `recovery.conf does not set recovery_target_timeline, and PostgreSQL ${version.major} stays on the current timeline then: the node would not cross the fork`
-          : `${placeOf(setting)} sets recovery_target_timeline = '${setting.value}': the node would not cross the fork`,
-    };
+    const cause =
+      setting === null
+        ? `recovery.conf does not set recovery_target_timeline, and PostgreSQL ${version.major} stays on the current timeline then`
+        : `${placeOf(setting)} sets recovery_target_timeline = '${setting.value}'`;
+    note('target-timeline', `${cause}: the node would not cross the fork`);
   }
   for (const setting of recoveryTargets(node)) {
-    yield {
-      code: 'recovery-target',
-      message: `${placeOf(setting)} sets ${setting.name} = '${setting.value}': the node would stop there, and may go on as a primary of its own`,
-    };
+    note(
+      'recovery-target',
+      `${placeOf(setting)} sets ${setting.name} = '${setting.value}': the node would stop there, and may go on as a primary of its own`,
+    );
   }
   const isWhole = version.standbyMark === 'recovery.conf' || configuration.isWhole;
   const conninfo = settingNamed(settings, 'primary_conninfo');
-  if (conninfo?.value === '' || (conninfo === null && isWhole)) {
-    yield {
-      code: 'no-primary-conninfo',
-      message: 'primary_conninfo is not set: the node would not know whom to follow',
-    };
+  if (conninfo === null ? isWhole : conninfo.value === '') {
+    note('no-primary-conninfo', 'primary_conninfo is not set: the node would not know whom to follow');
   }
   const restore = settingNamed(settings, 'restore_command');
   if (restore !== null && restore.value !== '') {
-    yield {
-      code: 'restore-command',
-      message: `${placeOf(restore)} sets restore_command: the node would read what that brings before anything else`,
-    };
+    note(
+      'restore-command',
+      `${placeOf(restore)} sets restore_command: the node would read what that brings before anything else`,
+    );
   }
 }
 

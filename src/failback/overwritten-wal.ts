@@ -1,24 +1,26 @@
-import { formatLsn, segmentNumberOf, segmentStart } from '../lsn.js';
+import { segmentNumberOf, segmentStart } from '../lsn.js';
 import { rebuild, undetermined } from './claim.js';
-import type { Claim, Pair } from './pair.js';
+import { type Claim, isInRecovery, type Pair } from './pair.js';
+import { printLsn } from './print-lsn.js';
 
 /**
  * Signs that the WAL of the node is not the WAL that its data files were written with: a node that was tried as
  * a standby has the upstream's in its place.
  */
 export function findOverwrittenWal(pair: Pair): Claim | null {
-  const { node } = pair;
-  if (node.wal?.hasControlCheckpoint === false) {
+  const { wal } = pair.node;
+  const { checkPoint, minRecoveryPoint } = pair.control;
+  if (wal?.hasControlCheckpoint === false) {
     return rebuild(
       'overwritten-wal',
-      `the checkpoint at ${formatLsn(node.control?.checkPoint ?? 0n)} that pg_control speaks of is not in the WAL: ` +
+      `the checkpoint at ${printLsn(checkPoint)} that pg_control speaks of is not in the WAL: ` +
         "another server's WAL was written over it",
     );
   }
-  if (node.wal?.minRecoveryPointIsRecordEnd === false) {
+  if (wal?.minRecoveryPointIsRecordEnd === false) {
     return rebuild(
       'overwritten-wal',
-      `the minimum recovery point ${formatLsn(node.control?.minRecoveryPoint ?? 0n)} is no end of a record in the WAL: ` +
+      `the minimum recovery point ${printLsn(minRecoveryPoint)} is no end of a record in the WAL: ` +
         "another server's WAL was written over the node's own",
     );
   }
@@ -32,26 +34,23 @@ export function findOverwrittenWal(pair: Pair): Claim | null {
  * makes it, or right behind one: none between the node's checkpoint and its minimum recovery point, and there was
  * no such beginning in what may have been overwritten.
  */
-function mayBeOverwritten({ node }: Pair): Claim | null {
-  const { control, wal, segmentSize } = node;
-  if (control === null || wal === null || segmentSize === null || control.minRecoveryPoint === 0n)
-    return null;
-  const isInRecovery = control.state === 'in archive recovery';
-  if (!isInRecovery && control.state !== 'shut down in recovery') return null;
-  const overwrittenFrom = segmentStart(segmentNumberOf(control.minRecoveryPoint, segmentSize), segmentSize);
+function mayBeOverwritten({ node: { wal, segmentSize }, control }: Pair): Claim | null {
+  const { checkPoint, minRecoveryPoint } = control;
+  if (wal === null || segmentSize === null || minRecoveryPoint === 0n || !isInRecovery(control)) return null;
+  const overwrittenFrom = segmentStart(segmentNumberOf(minRecoveryPoint, segmentSize), segmentSize);
   const beginning = wal.checkpoints.find(
     ({ lsn, end, isShutdown }) =>
       isShutdown &&
       // a standby that was stopped in order takes the last checkpoint that it replayed for its own
-      (isInRecovery ? lsn >= control.checkPoint : lsn > control.checkPoint) &&
+      (control.state === 'in archive recovery' ? lsn >= checkPoint : lsn > checkPoint) &&
       end >= overwrittenFrom &&
-      end < control.minRecoveryPoint,
+      end < minRecoveryPoint,
   );
   if (beginning === undefined) return null;
   return undetermined(
     'overwritten-wal',
-    `a server was started at ${formatLsn(beginning.lsn)}, in the segment of the node's minimum recovery point ` +
-      `${formatLsn(control.minRecoveryPoint)} and past its last checkpoint: the node may be a crashed primary whose own WAL ` +
+    `a server was started at ${printLsn(beginning.lsn)}, in the segment of the node's minimum recovery point ` +
+      `${printLsn(minRecoveryPoint)} and past its last checkpoint: the node may be a crashed primary whose own WAL ` +
       "was written over with another server's",
   );
 }

@@ -1,5 +1,7 @@
+import type { ControlFile } from '../control/control-file.js';
 import type { WalComparison } from '../evidence/comparison.js';
 import type { NodeEvidence } from '../evidence/node-evidence.js';
+import type { Lsn } from '../lsn.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
 import type { SynchronousTransfer } from './synchronous-transfer.js';
 import type { Blocker, NodeSummary, Reason, VerdictKind } from './verdict.js';
@@ -8,9 +10,13 @@ import type { Blocker, NodeSummary, Reason, VerdictKind } from './verdict.js';
 export interface Pair {
   readonly node: NodeEvidence;
   readonly upstream: NodeEvidence;
+  /** The node's: without one, nothing is judged. */
+  readonly control: ControlFile;
   readonly comparison: WalComparison | null;
   /** By the histories, or by the first record that differs before that. */
   readonly fork: ForkPoint;
+  /** The fork point in print; empty where there is none. */
+  readonly at: string;
   /** Whether the WAL differs before the histories part: two servers wrote to one timeline. */
   readonly isSplit: boolean;
   /** A timeline ID that both use for different timelines. */
@@ -18,6 +24,11 @@ export interface Pair {
   readonly wasPrimary: boolean;
   /** The `synchronous_transfer` that the caller says the node ran with; files are not believed that much. */
   readonly claimedTransfer: SynchronousTransfer | null;
+}
+
+/** Two nodes that have a fork point. */
+export interface Parted extends Pair {
+  readonly fork: ForkPoint & { readonly lsn: Lsn };
 }
 
 /** What a part of the assessment says, to be made a verdict of. */
@@ -38,16 +49,31 @@ export interface Claim {
 export function wasPrimary({ control, wal, backupLabel }: NodeEvidence): boolean {
   if (control === null) return true;
   if (backupLabel?.method === 'streamed') return false;
-  switch (control.state) {
-    case 'in archive recovery':
-    case 'shut down in recovery':
-      return (
-        control.minRecoveryPoint === 0n ||
-        (wal?.endsOfRecovery.some(({ end }) => end === control.minRecoveryPoint) ?? false)
-      );
-    default:
-      return true;
-  }
+  return (
+    !isInRecovery(control) ||
+    control.minRecoveryPoint === 0n ||
+    (wal?.endsOfRecovery.some(({ end }) => end === control.minRecoveryPoint) ?? false)
+  );
+}
+
+/** Whether a control file's state is that of a standby, or of an old primary started as one. */
+export function isInRecovery({ state }: ControlFile): boolean {
+  return state === 'in archive recovery' || state === 'shut down in recovery';
+}
+
+/** The later of the two places that a control file has the data files at. */
+export function furthestOf({ checkPoint, minRecoveryPoint }: ControlFile): Lsn {
+  return checkPoint > minRecoveryPoint ? checkPoint : minRecoveryPoint;
+}
+
+/** Whether the node is a backup that was not brought to its end, or has the label of one. */
+export function isInBackup({ node, control }: Pair): boolean {
+  return (
+    control.backupStartPoint !== 0n ||
+    control.backupEndPoint !== 0n ||
+    control.backupEndRequired ||
+    node.backupLabel !== null
+  );
 }
 
 /** Whether a control file's state says that the server was stopped in an orderly way. */

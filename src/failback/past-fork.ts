@@ -1,18 +1,16 @@
 import type { RecordSummary, WalComparison } from '../evidence/comparison.js';
-import { formatLsn, type Lsn } from '../lsn.js';
 import { reason } from './claim.js';
-import type { Pair } from './pair.js';
+import { furthestOf, type Parted } from './pair.js';
+import { printLsn } from './print-lsn.js';
 import type { Reason } from './verdict.js';
 
 /**
- * Why the node holds something that the upstream does not, or null where it does not: its WAL, its control file
- * or its timeline lies past the fork point.
+ * Why the node holds something that the upstream does not: its WAL, its control file, its data pages or its timeline
+ * lies past the fork point. Empty where nothing does.
  */
-export function pastFork({ node, fork, isSplit, comparison }: Pair): Reason[] | null {
+export function pastFork({ node, control, fork, at, isSplit, comparison }: Parted): Reason[] {
   const reasons: Reason[] = [];
-  if (fork.lsn === null) return null;
-  if (isSplit && comparison !== null) reasons.push(splitReason(comparison, fork.timeline, fork.lsn));
-  const at = formatLsn(fork.lsn);
+  if (isSplit && comparison !== null) reasons.push(splitReason(comparison, fork.timeline, at));
   if (node.timeline !== null && node.timeline !== fork.timeline) {
     reasons.push(
       reason(
@@ -22,42 +20,42 @@ export function pastFork({ node, fork, isSplit, comparison }: Pair): Reason[] | 
       ),
     );
   }
-  const end = node.wal?.end.lsn ?? null;
-  if (end !== null && end > fork.lsn) {
-    const distance = end - fork.lsn;
+  const end = node.wal?.end.lsn;
+  if (end !== undefined && end > fork.lsn) {
     reasons.push(
       reason(
         'wal-past-fork',
-        `the node's WAL goes on to ${formatLsn(end)}, ${distance} bytes past the fork point ${at} on timeline ${fork.timeline}`,
+        `the node's WAL goes on to ${printLsn(end)}, ${end - fork.lsn} bytes past the fork point ${at} on timeline ${fork.timeline}`,
       ),
     );
   }
-  const control = node.control;
-  if (control !== null && (control.checkPoint >= fork.lsn || control.minRecoveryPoint > fork.lsn)) {
-    const furthest =
-      control.checkPoint > control.minRecoveryPoint ? control.checkPoint : control.minRecoveryPoint;
+  if (control.checkPoint >= fork.lsn || control.minRecoveryPoint > fork.lsn) {
     reasons.push(
       reason(
         'control-file-past-fork',
-        `pg_control speaks of ${formatLsn(furthest)}, past the fork point ${at}`,
+        `pg_control speaks of ${printLsn(furthestOf(control))}, past the fork point ${at}`,
       ),
     );
   }
-  const page = node.dataPages?.highest ?? null;
-  if (page !== null && page.lsn > fork.lsn) {
+  const page = node.dataPages?.highest;
+  if (page != null && page.lsn > fork.lsn) {
     reasons.push(
       reason(
         'data-pages-past-fork',
-        `block ${page.block} in ${page.file} was changed at ${formatLsn(page.lsn)}, past the fork point ${at}: ` +
+        `block ${page.block} in ${page.file} was changed at ${printLsn(page.lsn)}, past the fork point ${at}: ` +
           'the data files hold what the upstream never had',
       ),
     );
   }
-  return reasons.length === 0 ? null : reasons;
+  return reasons;
 }
 
 /** Two servers wrote to one timeline: which record shows it, and what either wrote there. */
-function splitReason({ differingRecords, historyFork }: WalComparison, timeline: number, split: Lsn): Reason {
+function splitReason(
+  { differingRecords, historyFork }: WalComparison,
+  timeline: number,
+  split: string,
+): Reason {
   const wrote = (record: RecordSummary | null) =>
     record === null
       ? 'no valid record'
@@ -70,9 +68,9 @@ function splitReason({ differingRecords, historyFork }: WalComparison, timeline:
   const histories =
     historyFork.lsn === null
       ? 'which no history file shows'
-      : `although by their history files they parted only at ${formatLsn(historyFork.lsn)}`;
+      : `although by their history files they parted only at ${printLsn(historyFork.lsn)}`;
   return reason(
     'same-timeline',
-    `both wrote to timeline ${timeline}, ${histories}: the first record that differs is at ${formatLsn(split)}${records}`,
+    `both wrote to timeline ${timeline}, ${histories}: the first record that differs is at ${split}${records}`,
   );
 }

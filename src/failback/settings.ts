@@ -56,8 +56,9 @@ const RECOVERY_TARGETS: ReadonlySet<string> = new Set([
 
 /** What would make the node stop its recovery before it has caught up. */
 export function recoveryTargets(node: NodeEvidence): ConfigurationSetting[] {
-  const settings = recoverySettings(node) ?? [];
-  return settings.filter(({ name, value }) => RECOVERY_TARGETS.has(name) && value !== '');
+  return (recoverySettings(node) ?? []).filter(
+    ({ name, value }) => RECOVERY_TARGETS.has(name) && value !== '',
+  );
 }
 
 /** A setting by its name, or null where it is not set. */
@@ -84,46 +85,37 @@ export function reportSettings(
   claimed: Partial<SynchronousSettings>,
 ): SettingsReport | null {
   const configuration = node.configuration ?? null;
-  const transfer = transferOf(node, claimed);
-  const commit = report(
-    configuration,
-    'synchronous_commit',
-    claimed.commit,
-    (text) => parseSynchronousCommit(text),
-    'on',
+  const transfer = report(
+    transferSource(node),
+    'synchronous_transfer',
+    claimed.transfer,
+    parseSynchronousTransfer,
+    'commit',
   );
+  const commit = report(configuration, 'synchronous_commit', claimed.commit, parseSynchronousCommit, 'on');
   const names = report(configuration, 'synchronous_standby_names', claimed.standbyNames, (text) => text, '');
-  const settings = [transfer, commit, names];
   // that a stock server has the default of a setting that it does not know says nothing of the node
-  if (settings.every((setting) => setting.origin === 'unknown' || isDefaultTransfer(setting))) return null;
+  const isTransferSaid = transfer.origin === 'caller' || transfer.origin === 'file';
+  if (!isTransferSaid && commit.origin === 'unknown' && names.origin === 'unknown') return null;
   const guarantee = synchronousGuarantee({
     transfer: parseSynchronousTransfer(transfer.value ?? '') ?? 'commit',
     commit: parseSynchronousCommit(commit.value ?? '') ?? 'off',
     standbyNames: names.value ?? '',
   });
-  return { settings, guarantee };
+  return { settings: [transfer, commit, names], guarantee };
 }
 
-/** A stock server has no such setting: only a development snapshot's file, or the caller, can speak of it. */
-function transferOf(node: NodeEvidence, claimed: Partial<SynchronousSettings>): ReportedSetting {
-  const configuration = node.development === null ? null : (node.configuration ?? null);
-  const known = report(
-    configuration,
-    'synchronous_transfer',
-    claimed.transfer,
-    (text) => parseSynchronousTransfer(text),
-    'commit',
-  );
-  const isStock = node.development === null && node.version !== null;
-  return isStock && known.origin === 'unknown' ? { ...known, value: 'commit', origin: 'default' } : known;
-}
+/** Of these files, those that were read, and whether they are all there are. */
+type Configuration = Pick<NodeConfiguration, 'server' | 'isWhole'>;
 
-function isDefaultTransfer({ name, origin }: Pick<ReportedSetting, 'name' | 'origin'>): boolean {
-  return name === 'synchronous_transfer' && origin === 'default';
+/** What may speak of `synchronous_transfer`: no file of a stock server, as that has no such setting. */
+function transferSource({ configuration, development, version }: NodeEvidence): Configuration | null {
+  if (development !== null) return configuration;
+  return version === null ? null : { server: [], isWhole: true };
 }
 
 function report(
-  configuration: NodeConfiguration | null,
+  configuration: Configuration | null,
   name: ReportedSetting['name'],
   claimed: string | undefined,
   parse: (text: string) => string | null,

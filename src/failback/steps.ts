@@ -12,35 +12,31 @@ export function standbySteps(
   upstream: NodeEvidence,
   isStopped = isStoppedCleanly(node),
 ): string[] {
-  const { version } = node;
+  const { version, configuration } = node;
   if (version === null) return [];
+  const usesRecoveryConf = version.standbyMark === 'recovery.conf';
   const steps: string[] = [];
   if (upstream.segments.length === 0) {
     steps.push('make sure that the upstream or an archive still has the WAL that comes next');
   }
-  steps.push(...hindrances(node));
-  steps.push(version.standbyMark === 'recovery.conf' ? recoveryConfStep(node) : standbySignalStep(node));
+  if (configuration != null && !usesRecoveryConf) {
+    if (configuration.recoveryConf !== null) {
+      steps.push(`move recovery.conf away: PostgreSQL ${version.major} refuses to start with it`);
+    }
+    if (configuration.hasRecoverySignal && !configuration.hasStandbySignal) {
+      steps.push('remove recovery.signal');
+    }
+  }
+  for (const target of recoveryTargets(node)) {
+    steps.push(`take ${target.name} out of ${placeOf(target)}: the node would stop there`);
+  }
   steps.push(
+    usesRecoveryConf ? recoveryConfStep(node) : standbySignalStep(node),
     isStopped
       ? 'start it: pg_ctl start'
       : 'start it as a standby at once: started alone, even in single-user mode, it writes past the fork point and this verdict is void',
   );
   return steps;
-}
-
-/** What lies in the way of starting the node as a standby, to be taken away first. */
-function* hindrances(node: NodeEvidence): Generator<string> {
-  const { configuration, version } = node;
-  if (configuration == null || version === null) return;
-  if (version.standbyMark === 'standby.signal') {
-    if (configuration.recoveryConf !== null) {
-      yield `move recovery.conf away: PostgreSQL ${version.major} refuses to start with it`;
-    }
-    if (configuration.hasRecoverySignal && !configuration.hasStandbySignal) yield 'remove recovery.signal';
-  }
-  for (const target of recoveryTargets(node)) {
-    yield `take ${target.name} out of ${placeOf(target)}: the node would stop there`;
-  }
 }
 
 function recoveryConfStep(node: NodeEvidence): string {
@@ -49,10 +45,9 @@ function recoveryConfStep(node: NodeEvidence): string {
   return `see that recovery.conf says ${lines}, with the upstream's address`;
 }
 
-function standbySignalStep(node: NodeEvidence): string {
-  const { configuration } = node;
+function standbySignalStep({ configuration }: NodeEvidence): string {
+  const mark = configuration?.hasStandbySignal ? 'standby.signal is there; ' : 'create standby.signal and ';
   const conninfo = settingNamed(configuration?.server, 'primary_conninfo');
-  const mark = configuration?.hasStandbySignal ? 'standby.signal is there' : 'create standby.signal';
   const address =
     conninfo === null || conninfo.value === ''
       ? "set primary_conninfo = 'host=… port=… user=…'"
@@ -62,42 +57,42 @@ function standbySignalStep(node: NodeEvidence): string {
     target === null || target.value === 'latest'
       ? "(recovery_target_timeline = 'latest' is the default)"
       : `and recovery_target_timeline = 'latest' in ${placeOf(target)}`;
-  return `${mark}${configuration?.hasStandbySignal ? '; ' : ' and '}${address} ${timeline}`;
+  return `${mark}${address} ${timeline}`;
 }
 
 /** How to rewind the node, with what has to be put right before. */
-export function rewindSteps({ node, upstream }: Pair): string[] {
-  const { version, control } = node;
+export function rewindSteps({ node, upstream, control }: Pair): string[] {
+  const { version } = node;
   if (version === null) return [];
-  const { rewind, walDirectory } = version;
+  const { rewind } = version;
+  const checkpoint = upstream.control?.checkPointCopy;
   const steps: string[] = [];
   if (!rewind.bundled) {
     steps.push(`get pg_rewind for PostgreSQL ${version.major}: it is a separate download up to 9.4`);
   }
-  if (upstream.control?.checkPointCopy.fullPageWrites === false) {
+  if (checkpoint?.fullPageWrites === false) {
     steps.push('set full_page_writes = on on the upstream, and checkpoint there');
   }
-  const isPromotionCheckpointed = upstream.control?.checkPointCopy.thisTimeLineID === upstream.timeline;
-  if (rewind.needsCheckpointAfterPromotion && !isPromotionCheckpointed) {
+  if (rewind.needsCheckpointAfterPromotion && checkpoint?.thisTimeLineID !== upstream.timeline) {
     steps.push(
       'run CHECKPOINT on the upstream: until then pg_rewind takes it for its old timeline and sees no difference',
     );
   }
   if (!isStoppedCleanly(node)) {
     steps.push(
-      `copy the node's ${walDirectory} first: its shutdown can recycle the WAL that pg_rewind needs`,
-    );
-    steps.push(
+      `copy the node's ${version.walDirectory} first: its shutdown can recycle the WAL that pg_rewind needs`,
       rewind.ensuresShutdown && !node.isSetUpAsStandby
         ? 'leave the node stopped: pg_rewind completes its crash recovery itself'
         : `complete its crash recovery: remove ${version.standbyMark}, start it alone (postgres --single) and stop it cleanly`,
     );
   }
-  if (control?.state === 'in archive recovery') {
+  if (control.state === 'in archive recovery') {
     steps.push('start it as the standby that it was, and stop it cleanly');
   }
-  steps.push("pg_rewind --target-pgdata=NODE --source-server='host=… port=… user=… dbname=postgres'");
-  steps.push(...standbySteps(node, upstream, control !== null));
+  steps.push(
+    "pg_rewind --target-pgdata=NODE --source-server='host=… port=… user=… dbname=postgres'",
+    ...standbySteps(node, upstream, true),
+  );
   return steps;
 }
 

@@ -76,41 +76,15 @@ export interface SynchronousGuarantee {
   readonly waitsWithoutStandby: readonly Waiting[];
 }
 
-const PAGES_WAIT: readonly Waiting[] = ['page-writes', 'checkpoints', 'shutdown', 'base-backups'];
-
-const GUARANTEES: Readonly<Record<ReplicationSetUp, Omit<SynchronousGuarantee, 'setUp'>>> = {
-  'synchronous-failback-safe': {
-    promise:
-      'neither commits nor data pages get ahead of the standby: past the fork point there is only WAL, of transactions that no client was told had committed',
-    surplusWal: 'never-acknowledged',
-    surplusPages: 'none',
-    remedy: 'discard-wal',
-    waitsWithoutStandby: ['commits', ...PAGES_WAIT],
-  },
-  'asynchronous-failback-safe': {
-    promise:
-      'commits may get ahead of the standby, data pages do not: past the fork point there is only WAL, which may hold acknowledged transactions',
-    surplusWal: 'any',
-    surplusPages: 'none',
-    remedy: 'discard-wal',
-    waitsWithoutStandby: PAGES_WAIT,
-  },
-  'default-synchronous': {
-    promise:
-      'commits wait for the standby, data pages do not: what lies past the fork point is of transactions that no client was told had committed, and may be in the data files',
-    surplusWal: 'never-acknowledged',
-    surplusPages: 'possible',
-    remedy: 'rewind',
-    waitsWithoutStandby: ['commits'],
-  },
-  'default-asynchronous': {
-    promise:
-      'nothing waits for the standby: what lies past the fork point may hold acknowledged transactions, and may be in the data files',
-    surplusWal: 'any',
-    surplusPages: 'possible',
-    remedy: 'rewind',
-    waitsWithoutStandby: [],
-  },
+const PROMISES: Readonly<Record<ReplicationSetUp, string>> = {
+  'synchronous-failback-safe':
+    'neither commits nor data pages get ahead of the standby: past the fork point there is only WAL, of transactions that no client was told had committed',
+  'asynchronous-failback-safe':
+    'commits may get ahead of the standby, data pages do not: past the fork point there is only WAL, which may hold acknowledged transactions',
+  'default-synchronous':
+    'commits wait for the standby, data pages do not: what lies past the fork point is of transactions that no client was told had committed, and may be in the data files',
+  'default-asynchronous':
+    'nothing waits for the standby: what lies past the fork point may hold acknowledged transactions, and may be in the data files',
 };
 
 /** The values with which a commit waits for a standby. */
@@ -123,15 +97,26 @@ const WAITING_COMMITS: ReadonlySet<SynchronousCommit> = new Set(['remote_write',
  * @category Failback
  */
 export function synchronousGuarantee(settings: SynchronousSettings): SynchronousGuarantee {
-  const setUp = setUpOf(settings);
-  return { setUp, ...GUARANTEES[setUp] };
-}
-
-function setUpOf({ transfer, commit, standbyNames }: SynchronousSettings): ReplicationSetUp {
+  const { transfer, commit, standbyNames } = settings;
   // by the patch, data_flush turns waiting commits off
   const commitsWait = transfer !== 'data_flush' && WAITING_COMMITS.has(commit) && standbyNames.trim() !== '';
-  if (transfer === 'commit') return commitsWait ? 'default-synchronous' : 'default-asynchronous';
-  return commitsWait ? 'synchronous-failback-safe' : 'asynchronous-failback-safe';
+  const pagesWait = transfer !== 'commit';
+  const waits: Waiting[] = commitsWait ? ['commits'] : [];
+  if (pagesWait) waits.push('page-writes', 'checkpoints', 'shutdown', 'base-backups');
+  const setUp = setUpOf(commitsWait, pagesWait);
+  return {
+    setUp,
+    promise: PROMISES[setUp],
+    surplusWal: commitsWait ? 'never-acknowledged' : 'any',
+    surplusPages: pagesWait ? 'none' : 'possible',
+    remedy: pagesWait ? 'discard-wal' : 'rewind',
+    waitsWithoutStandby: waits,
+  };
+}
+
+function setUpOf(commitsWait: boolean, pagesWait: boolean): ReplicationSetUp {
+  if (pagesWait) return commitsWait ? 'synchronous-failback-safe' : 'asynchronous-failback-safe';
+  return commitsWait ? 'default-synchronous' : 'default-asynchronous';
 }
 
 /**
@@ -145,27 +130,31 @@ export function parseSynchronousTransfer(text: string): SynchronousTransfer | nu
   return value === 'commit' || value === 'data_flush' || value === 'all' ? value : null;
 }
 
-/** `synchronous_commit_options` in `src/backend/utils/misc/guc.c`. */
-const COMMIT_VALUES: ReadonlyMap<string, SynchronousCommit> = new Map<string, SynchronousCommit>([
-  ['local', 'local'],
-  ['remote_write', 'remote_write'],
-  ['remote_apply', 'remote_apply'],
-  ['on', 'on'],
-  ['off', 'off'],
-  ['true', 'on'],
-  ['false', 'off'],
-  ['yes', 'on'],
-  ['no', 'off'],
-  ['1', 'on'],
-  ['0', 'off'],
-]);
-
 /**
- * Reads a value of `synchronous_commit` in any way that the server takes it.
+ * Reads a value of `synchronous_commit` in any way that the server takes it (`synchronous_commit_options` in
+ * `src/backend/utils/misc/guc.c`).
  *
  * @returns null where it is none
  * @category Failback
  */
 export function parseSynchronousCommit(text: string): SynchronousCommit | null {
-  return COMMIT_VALUES.get(text.toLowerCase()) ?? null;
+  const value = text.toLowerCase();
+  switch (value) {
+    case 'local':
+    case 'remote_write':
+    case 'remote_apply':
+      return value;
+    case 'on':
+    case 'true':
+    case 'yes':
+    case '1':
+      return 'on';
+    case 'off':
+    case 'false':
+    case 'no':
+    case '0':
+      return 'off';
+    default:
+      return null;
+  }
 }

@@ -1,8 +1,8 @@
 import type { NodeEvidence } from '../evidence/node-evidence.js';
 import type { ServerLogEvidence } from '../evidence/server-log.js';
-import { formatLsn } from '../lsn.js';
 import type { ForkPoint } from '../timeline/fork-point.js';
 import type { Claim } from './pair.js';
+import { printLsn } from './print-lsn.js';
 import { forkTold, placeInLog, readingOf, type ServerLogReading, type ToldFork } from './server-logs.js';
 import type { NodeSummary, Reason } from './verdict.js';
 
@@ -85,8 +85,8 @@ function* pastFork(
   yield {
     code: 'server-log-past-fork',
     message:
-      `by its log, the node has replayed WAL up to ${formatLsn(furthest.lsn)} (${placeInLog(furthest)}), ` +
-      `${furthest.lsn - fork.lsn} bytes past the fork point ${formatLsn(fork.lsn)} on timeline ${fork.timeline}${by}: ` +
+      `by its log, the node has replayed WAL up to ${printLsn(furthest.lsn)} (${placeInLog(furthest)}), ` +
+      `${furthest.lsn - fork.lsn} bytes past the fork point ${printLsn(fork.lsn)} on timeline ${fork.timeline}${by}: ` +
       'its data files may hold what the upstream never had',
   };
 }
@@ -117,8 +117,8 @@ function* contradictions(
   yield {
     code: 'server-log-contradicts',
     message:
-      `by the log (${placeInLog(told.fact)}), the upstream left timeline ${fork.timeline} at ${formatLsn(told.point.lsn)}, ` +
-      `by the files ${fork.lsn === null ? 'it is still on it' : `they parted at ${formatLsn(fork.lsn)}`}`,
+      `by the log (${placeInLog(told.fact)}), the upstream left timeline ${fork.timeline} at ${printLsn(told.point.lsn)}, ` +
+      `by the files ${fork.lsn === null ? 'it is still on it' : `they parted at ${printLsn(fork.lsn)}`}`,
   };
 }
 

@@ -39,8 +39,9 @@ export function findForkPoint(a: TimelineHistory, b: TimelineHistory): ForkPoint
  * @category Timelines
  */
 export function findTwinTimeline(a: TimelineHistory, b: TimelineHistory): number | null {
-  for (const entry of a.entries.slice(commonDepth(a, b))) {
-    if (b.entries.some((other) => other.timeline === entry.timeline)) return entry.timeline;
+  for (let index = commonDepth(a, b); index < a.entries.length; index++) {
+    const { timeline } = a.entries[index];
+    if (b.entries.some((other) => other.timeline === timeline)) return timeline;
   }
   return null;
 }

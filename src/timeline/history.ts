@@ -47,24 +47,29 @@ export function parseTimelineHistory(timeline: number, content: Uint8Array | str
   const text = typeof content === 'string' ? content : latin1(content);
   const entries: TimelineEntry[] = [];
   let begin: Lsn = 0n;
-  let lastTimeline = 0;
+  let last = 0;
   for (const line of linesAsServerReads(text)) {
     if (/^[ \t\n\v\f\r]*(#|$)/.test(line)) continue;
-    const fields = scanLine(line);
-    if (fields.timeline === null) throw refusal(timeline, line, 'expected a numeric timeline ID');
-    if (fields.end === null) throw refusal(timeline, line, 'expected a WAL switch point, as in 0/82603A30');
-    if (entries.length > 0 && fields.timeline <= lastTimeline) {
-      throw refusal(timeline, line, 'timeline IDs must be in increasing sequence');
+    const fields = LINE.exec(line);
+    if (fields === null) throw invalidLine(timeline, line, 'expected a numeric timeline ID');
+    const [, id, high, low] = fields;
+    if (low === undefined) {
+      throw invalidLine(timeline, line, 'expected a WAL switch point, as in 0/82603A30');
     }
-    lastTimeline = fields.timeline;
-    entries.push({ timeline: lastTimeline, begin, end: fields.end });
-    begin = fields.end;
+    const parent = readNumber(id, '');
+    if (entries.length > 0 && parent <= last) {
+      throw invalidLine(timeline, line, 'timeline IDs must be in increasing sequence');
+    }
+    last = parent;
+    const end = lsnFromWords(readNumber(high, '0x'), readNumber(low, '0x'));
+    entries.push({ timeline: parent, begin, end });
+    begin = end;
   }
-  if (entries.length > 0 && timeline <= lastTimeline) {
-    throw new TimelineHistoryError(
-      'HISTORY_SYNTAX',
-      `invalid data in history file ${historyFileName(timeline)}: it lists timeline ${lastTimeline}, ` +
-        `but timeline IDs must be less than the file's own, ${timeline}`,
+  if (entries.length > 0 && timeline <= last) {
+    throw refusal(
+      timeline,
+      'data',
+      `it lists timeline ${last}, but timeline IDs must be less than the file's own, ${timeline}`,
     );
   }
   entries.push({ timeline, begin, end: null });
@@ -93,48 +98,28 @@ function* linesAsServerReads(text: string): Generator<string> {
   }
 }
 
-const DECIMAL = /[ \t\n\v\f\r]*([+-]?)([0-9]+)/y;
-const HEXADECIMAL = /[ \t\n\v\f\r]*([+-]?)(?:0x(?=[0-9a-f]))?([0-9a-f]+)/iy;
+/**
+ * The line as `sscanf("%u\t%X/%X")` reads it: each number from where the one before it stopped, behind any white
+ * space, with a sign and hexadecimal ones with `0x` if they like.
+ */
+const LINE =
+  /^[ \t\n\v\f\r]*([+-]?\d+)(?:[ \t\n\v\f\r]*([+-]?(?:0x(?=[\da-f]))?[\da-f]+)\/[ \t\n\v\f\r]*([+-]?(?:0x(?=[\da-f]))?[\da-f]+))?/i;
 
-/** The line as `sscanf("%u\t%X/%X")` reads it: each number from where the one before it stopped. */
-function scanLine(line: string): { timeline: number | null; end: Lsn | null } {
-  const timeline = scanNumber(DECIMAL, 10, line, 0);
-  if (timeline === null) return { timeline: null, end: null };
-  const high = scanNumber(HEXADECIMAL, 16, line, timeline.next);
-  if (high === null || line[high.next] !== '/') return { timeline: timeline.value, end: null };
-  const low = scanNumber(HEXADECIMAL, 16, line, high.next + 1);
-  if (low === null) return { timeline: timeline.value, end: null };
-  return { timeline: timeline.value, end: lsnFromWords(high.value, low.value) };
+/** What `strtoul` makes of it: it saturates at 64 bits, and then the server keeps the lower 32. */
+function readNumber(text: string, prefix: '' | '0x'): number {
+  const magnitude = BigInt(prefix + text.replace(/^[+-]?(0x)?/i, ''));
+  const kept = magnitude >> 64n > 0n ? -1n : magnitude;
+  return Number(BigInt.asUintN(32, text.startsWith('-') ? -kept : kept));
 }
 
-function scanNumber(
-  pattern: RegExp,
-  radix: number,
-  line: string,
-  at: number,
-): { value: number; next: number } | null {
-  pattern.lastIndex = at;
-  const match = pattern.exec(line);
-  if (match === null) return null;
-  const digits = match[2] ?? '';
-  // strtoul saturates at 64 bits, then the server keeps the lower 32
-  const magnitude = BigInt.asUintN(
-    32,
-    minimum(BigInt(radix === 16 ? `0x${digits}` : digits), 0xffff_ffff_ffff_ffffn),
-  );
-  const value = match[1] === '-' ? BigInt.asUintN(32, -magnitude) : magnitude;
-  return { value: Number(value), next: pattern.lastIndex };
+function invalidLine(timeline: number, line: string, expected: string): TimelineHistoryError {
+  return refusal(timeline, `line ${JSON.stringify(line.trimEnd().slice(0, 80))}`, expected);
 }
 
-function minimum(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
-}
-
-function refusal(timeline: number, line: string, expected: string): TimelineHistoryError {
-  const shown = line.trimEnd().slice(0, 80);
+function refusal(timeline: number, what: string, why: string): TimelineHistoryError {
   return new TimelineHistoryError(
     'HISTORY_SYNTAX',
-    `invalid line ${JSON.stringify(shown)} in history file ${historyFileName(timeline)}: ${expected}`,
+    `invalid ${what} in history file ${historyFileName(timeline)}: ${why}`,
   );
 }
 
