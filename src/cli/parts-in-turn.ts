@@ -9,6 +9,9 @@ export interface PartTeller {
   hear(listener: DumpListener): Promise<void>;
 }
 
+/** So many parts each may be ahead: now one thread is slower, now another, and with fewer both would wait. */
+const PARTS_AHEAD = 2;
+
 /**
  * Has each of these print every so many parts, and leaves one in between to who joins them. As what they print waits
  * in memory, none is far ahead.
@@ -20,8 +23,7 @@ export function partsInTurn(
   const tellerOf = (index: number) => tellers[(index % (tellers.length + 1)) - 1] ?? null;
   let begun = 0;
   return (index) => {
-    // each has one part to go on with while another waits for its turn
-    for (; begun <= index + tellers.length + 1 && begun < parts.length; begun++) {
+    for (; begun <= index + (tellers.length + 1) * PARTS_AHEAD && begun < parts.length; begun++) {
       tellerOf(begun)?.begin(parts[begun]);
     }
     const teller = tellerOf(index);
