@@ -17,6 +17,13 @@ describe('parseTimelineHistory', () => {
     });
   });
 
+  it('takes numbers that are too large as sscanf does: for the largest there is, whatever their sign', () => {
+    const huge = '99999999999999999999';
+    const { entries } = parseTimelineHistory(0xffff_ffff, `7\t-1${huge}/-2\n`);
+    expect(entries[0]).toEqual({ timeline: 7, begin: 0n, end: 0xffff_ffff_ffff_fffen });
+    expect(() => parseTimelineHistory(1, `-${huge}\t0/1\n`)).toThrow('it lists timeline 4294967295');
+  });
+
   it('takes an empty file for a timeline without parents', () => {
     expect(parseTimelineHistory(7, '')).toEqual(historyWithoutParents(7));
     expect(parseTimelineHistory(7, '# nothing\n \n\t\n')).toEqual(historyWithoutParents(7));

@@ -108,8 +108,8 @@ const LINE =
 /** What `strtoul` makes of it: it saturates at 64 bits, and then the server keeps the lower 32. */
 function readNumber(text: string, prefix: '' | '0x'): number {
   const magnitude = BigInt(prefix + text.replace(/^[+-]?(0x)?/i, ''));
-  const kept = magnitude >> 64n > 0n ? -1n : magnitude;
-  return Number(BigInt.asUintN(32, text.startsWith('-') ? -kept : kept));
+  if (magnitude >> 64n > 0n) return 0xffff_ffff;
+  return Number(BigInt.asUintN(32, text.startsWith('-') ? -magnitude : magnitude));
 }
 
 function invalidLine(timeline: number, line: string, expected: string): TimelineHistoryError {
