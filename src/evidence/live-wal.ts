@@ -8,11 +8,12 @@ import {
   readLongPageHeader,
   SHORT_HEADER_BYTES,
 } from '../wal/page-header.js';
-import { RecordChain, type Window } from '../wal/record-chain.js';
+import { RecordChain } from '../wal/record-chain.js';
 import { RECORD_ALIGNMENT, recordHeaderLayout } from '../wal/record-header.js';
 import { openSegment, type SegmentFile, type WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import type { WalFormat } from '../wal/wal-format.js';
+import type { Window } from '../wal/window.js';
 
 /** Large enough for a read not to matter. */
 const WINDOW_BYTES = 512 * 1024;

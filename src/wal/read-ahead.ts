@@ -1,10 +1,5 @@
 import type { SourceFile } from '../source/source.js';
-
-/** A buffer and its bytes as words; it begins at a multiple of 8. */
-export interface WindowBuffer {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-}
+import type { WindowBuffer } from './window.js';
 
 /**
  * Reads a file in windows, forward, and starts on the next window as soon as one is handed out: the disk works

@@ -2,20 +2,13 @@ import { CRC32C_INITIAL, crc32cBytes, crc32cWords } from '../bytes/crc32c.js';
 import { LEGACY_CRC32_INITIAL, legacyCrc32Bytes, legacyCrc32Words } from '../bytes/legacy-crc32.js';
 import { formatLsn, formatLsnWords, type Lsn, lsnFromWords, lsnHigh, lsnLow } from '../lsn.js';
 import type { TimelineHistory } from '../timeline/history.js';
-import { timelineAt } from '../timeline/lineage.js';
 import type { PageImageFlags } from '../version.js';
 import { readBackupBlocks, readBlockReferences } from './block-references.js';
-import {
-  ALL_FLAGS,
-  FIRST_IS_CONTRECORD,
-  FIRST_IS_OVERWRITE_CONTRECORD,
-  LONG_HEADER,
-  LONG_HEADER_BYTES,
-  PAGE_FIELD,
-  SHORT_HEADER_BYTES,
-} from './page-header.js';
-import { contrecordIsRequested, incorrectLink, outOfSequence, pagePlace } from './reader-messages.js';
+import { PageChecks } from './page-checks.js';
+import { FIRST_IS_CONTRECORD, FIRST_IS_OVERWRITE_CONTRECORD, PAGE_FIELD } from './page-header.js';
+import { contrecordIsRequested, incorrectLink } from './reader-messages.js';
 import { WalRecord } from './record.js';
+import { RecordAssembly } from './record-assembly.js';
 import {
   isResourceManager,
   RESOURCE_MANAGER_INFO,
@@ -40,6 +33,7 @@ import {
 } from './skim/skimmer.js';
 import type { WalEnd, WalEndCode } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
+import type { Window } from './window.js';
 
 /** What a {@link RecordChain} is to know of the WAL that it walks. */
 export interface RecordChainOptions {
@@ -51,21 +45,9 @@ export interface RecordChainOptions {
   readonly rest?: RecordRestBuilder;
 }
 
-/** A stretch of a segment in memory: whole pages, in a buffer that starts at a multiple of 8. */
-export interface Window {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-  /** Where in the segment it starts and ends, in bytes. */
-  readonly start: number;
-  readonly end: number;
-}
-
 const WAITING_FOR_RECORD = 0;
 const REASSEMBLING = 1;
 const SKIPPING_CONTRECORD = 2;
-
-/** The longest part of a record that is set aside before more of it has been seen. */
-const INITIAL_ASSEMBLY_BYTES = 64 * 1024;
 
 /**
  * The record chain: a state machine that steps from record to record as the server's reader does
@@ -86,7 +68,7 @@ export class RecordChain {
 
   readonly #format: WalFormat;
   readonly #layout: RecordHeaderLayout;
-  readonly #history: TimelineHistory | null;
+  readonly #pages: PageChecks;
   readonly #pageSize: number;
   readonly #rest: RecordRestBuilder | null;
   readonly #imageFlags: PageImageFlags | null;
@@ -98,7 +80,6 @@ export class RecordChain {
   #segmentHigh = 0;
   #segmentLow = 0;
   #segmentFile = '';
-  #pageTimeline = 0;
 
   /** The last valid record: the next one's prev-link leads here. */
   #hasPrevious = false;
@@ -116,18 +97,12 @@ export class RecordChain {
   #skimmedUntil = 0;
 
   /** A record that began on an earlier page. */
-  #assembly = new Uint8Array(INITIAL_ASSEMBLY_BYTES);
-  #assemblyWords = new Int32Array(this.#assembly.buffer);
-  #assembled = 0;
-  #assemblyTotal = 0;
-  #assemblyHigh = 0;
-  #assemblyLow = 0;
-  #assemblyTimeline = 0;
+  readonly #assembly = new RecordAssembly();
 
   constructor(format: WalFormat, options: RecordChainOptions) {
     this.#format = format;
     this.#layout = recordHeaderLayout(format.version);
-    this.#history = options.history;
+    this.#pages = new PageChecks(format, options.history);
     this.#pageSize = options.pageSize;
     this.#rest = options.rest ?? null;
     this.#imageFlags = format.version.pageImageFlags;
@@ -146,7 +121,7 @@ export class RecordChain {
     this.offset = lsnLow(lsn) & (this.#format.segmentSize - 1);
     this.#state = search ? SKIPPING_CONTRECORD : WAITING_FOR_RECORD;
     this.#hasPrevious = false;
-    this.#pageTimeline = 0;
+    this.#pages.timeline = 0;
     this.first = null;
     this.#endHigh = lsnHigh(lsn);
     this.#endLow = lsnLow(lsn);
@@ -227,7 +202,7 @@ export class RecordChain {
       record.start = start;
       record.lsnHigh = this.#segmentHigh;
       record.lsnLow = this.#segmentLow + at;
-      record.timeline = this.#pageTimeline;
+      record.timeline = this.#pages.timeline;
       return this.#finishRecord(total, at + ((total + 7) & ~7));
     }
     return false;
@@ -258,7 +233,7 @@ export class RecordChain {
 
   /** The timeline of the last page that was read; 0 where there was none. */
   get pageTimeline(): number {
-    return this.#pageTimeline;
+    return this.#pages.timeline;
   }
 
   /** Where the last valid record begins; null where there was none. */
@@ -278,14 +253,7 @@ export class RecordChain {
 
   /** The record that the walk is in the middle of, which began on an earlier page; else null. */
   get unfinished(): UnfinishedRecord | null {
-    if (this.#state !== REASSEMBLING) return null;
-    return {
-      lsn: lsnFromWords(this.#assemblyHigh, this.#assemblyLow),
-      timeline: this.#assemblyTimeline,
-      totalLength: this.#assemblyTotal,
-      length: this.#assembled,
-      parts: [this.#assembly.slice(0, this.#assembled)],
-    };
+    return this.#state === REASSEMBLING ? this.#assembly.unfinished : null;
   }
 
   /**
@@ -298,18 +266,13 @@ export class RecordChain {
     this.first = null;
     this.#skimmedUntil = 0;
     this.#state = REASSEMBLING;
-    this.#pageTimeline = record.timeline;
+    this.#pages.timeline = record.timeline;
     this.#hasPrevious = previous !== null;
     this.#previousHigh = lsnHigh(previous ?? 0n);
     this.#previousLow = lsnLow(previous ?? 0n);
     this.#endHigh = lsnHigh(end);
     this.#endLow = lsnLow(end);
-    this.#assemblyHigh = lsnHigh(record.lsn);
-    this.#assemblyLow = lsnLow(record.lsn);
-    this.#assemblyTimeline = record.timeline;
-    this.#assemblyTotal = record.totalLength;
-    this.#assembled = 0;
-    for (const part of record.parts) this.#append(part);
+    this.#assembly.resume(record);
   }
 
   /**
@@ -321,8 +284,8 @@ export class RecordChain {
    */
   join(page: PageStart, rest: RecordRest): boolean {
     if (!this.#isContinued(page)) return false;
-    const hadHeader = this.#assembled >= this.#layout.bytes;
-    for (const part of rest.parts) this.#append(part);
+    const hadHeader = this.#assembly.length >= this.#layout.bytes;
+    for (const part of rest.parts) this.#assembly.append(part);
     if (!hadHeader && !this.#checkAssembledHeader()) return false;
     if (rest.end === null) {
       if (rest.after !== null) this.#isContinued(rest.after);
@@ -330,7 +293,7 @@ export class RecordChain {
     }
     this.segment = Number((rest.end - 1n) / BigInt(this.#format.segmentSize));
     this.#locateSegment();
-    this.#pageTimeline = rest.timeline;
+    this.#pages.timeline = rest.timeline;
     this.#segmentFile = rest.file;
     return this.#finishAssembly(Number(rest.end - BigInt(this.segment) * BigInt(this.#format.segmentSize)));
   }
@@ -338,7 +301,7 @@ export class RecordChain {
   /** Whether a page that another walk has read goes on with the record at hand. */
   #isContinued(page: PageStart): boolean {
     this.#segmentFile = page.file;
-    this.#pageTimeline = page.timeline;
+    this.#pages.timeline = page.timeline;
     if ((page.flags & FIRST_IS_OVERWRITE_CONTRECORD) === 0) {
       return this.#checkContinuation(page.flags, page.remaining);
     }
@@ -403,12 +366,8 @@ export class RecordChain {
 
   #beginAssembly(at: number, left: number, total: number): void {
     const start = at - this.#window.start;
-    this.#assembly.set(this.#window.bytes.subarray(start, start + left));
-    this.#assembled = left;
-    this.#assemblyTotal = total;
-    this.#assemblyHigh = this.#segmentHigh;
-    this.#assemblyLow = this.#segmentLow + at;
-    this.#assemblyTimeline = this.#pageTimeline;
+    this.#assembly.begin(total, this.#segmentHigh, this.#segmentLow + at, this.#pages.timeline);
+    this.#assembly.append(this.#window.bytes.subarray(start, start + left));
     this.#state = REASSEMBLING;
     this.offset = at + left;
   }
@@ -417,8 +376,8 @@ export class RecordChain {
     if (!this.#checkContinuation(flags, remaining)) return false;
     const length = Math.min(remaining, this.#format.blockSize - headerBytes);
     const start = at - this.#window.start + headerBytes;
-    const hadHeader = this.#assembled >= this.#layout.bytes;
-    this.#append(this.#window.bytes.subarray(start, start + length));
+    const hadHeader = this.#assembly.length >= this.#layout.bytes;
+    this.#assembly.append(this.#window.bytes.subarray(start, start + length));
     if (!hadHeader && !this.#checkAssembledHeader()) return false;
     this.offset = at + headerBytes + length;
     return this.#finishAssembly(at + headerBytes + alignRecord(length));
@@ -426,49 +385,36 @@ export class RecordChain {
 
   /** Whether a page says of itself that it goes on with the record at hand. */
   #checkContinuation(flags: number, remaining: number): boolean {
-    const place = formatLsnWords(this.#assemblyHigh, this.#assemblyLow);
+    const place = formatLsnWords(this.#assembly.lsnHigh, this.#assembly.lsnLow);
     if ((flags & FIRST_IS_CONTRECORD) === 0) {
       this.#stop('broken-record', `there is no contrecord flag at ${place}`);
       return false;
     }
-    const expected = this.#assemblyTotal - this.#assembled;
+    const expected = this.#assembly.totalLength - this.#assembly.length;
     if (remaining !== 0 && remaining === expected) return true;
     const detail = this.#format.version.shortRecordMessage === 'zero-length' ? '' : ` (expected ${expected})`;
     this.#stop('broken-record', `invalid contrecord length ${remaining}${detail} at ${place}`);
     return false;
   }
 
-  #append(part: Uint8Array): void {
-    this.#growAssembly(this.#assembled + part.length);
-    this.#assembly.set(part, this.#assembled);
-    this.#assembled += part.length;
-  }
-
   #checkAssembledHeader(): boolean {
-    return this.#checkRecordHeader(this.#assemblyWords, 0, this.#assemblyHigh, this.#assemblyLow);
+    const { words, lsnHigh: high, lsnLow: low } = this.#assembly;
+    return this.#checkRecordHeader(words, 0, high, low);
   }
 
   /** True where the record at hand is whole and valid. */
   #finishAssembly(next: number): boolean {
-    if (this.#assembled < this.#assemblyTotal) return false;
-    const record = this.record;
-    record.bytes = this.#assembly;
-    record.words = this.#assemblyWords;
+    const { record } = this;
+    const assembly = this.#assembly;
+    if (assembly.length < assembly.totalLength) return false;
+    record.bytes = assembly.bytes;
+    record.words = assembly.words;
     record.start = 0;
-    record.lsnHigh = this.#assemblyHigh;
-    record.lsnLow = this.#assemblyLow;
-    record.timeline = this.#assemblyTimeline;
+    record.lsnHigh = assembly.lsnHigh;
+    record.lsnLow = assembly.lsnLow;
+    record.timeline = assembly.timeline;
     this.#state = WAITING_FOR_RECORD;
-    return this.#finishRecord(this.#assemblyTotal, next);
-  }
-
-  /** Makes room only for what has been seen of a record, so that a length made up costs no memory. */
-  #growAssembly(bytes: number): void {
-    if (bytes <= this.#assembly.length) return;
-    const larger = new Uint8Array(alignRecord(Math.min(this.#assemblyTotal, bytes * 2)));
-    larger.set(this.#assembly.subarray(0, this.#assembled));
-    this.#assembly = larger;
-    this.#assemblyWords = new Int32Array(larger.buffer);
+    return this.#finishRecord(assembly.totalLength, next);
   }
 
   /** Checks what can be known only of the whole record. False where the walk ends before it. */
@@ -521,7 +467,7 @@ export class RecordChain {
       bound,
       segmentHigh: this.#segmentHigh,
       segmentLow: this.#segmentLow,
-      timeline: this.#pageTimeline,
+      timeline: this.#pages.timeline,
       previousHigh: this.#previousHigh,
       previousLow: this.#previousLow,
     };
@@ -616,7 +562,7 @@ export class RecordChain {
       this.first = {
         lsn: lsnFromWords(high, low),
         previous: lsnFromWords(previousHigh, previousLow),
-        timeline: this.#pageTimeline,
+        timeline: this.#pages.timeline,
         file: this.#segmentFile,
       };
     }
@@ -658,68 +604,13 @@ export class RecordChain {
     this.#stop(total === 0 ? 'zeroed-tail' : 'broken-record', `${what} at ${this.#place(at)}${tail[style]}`);
   }
 
-  /** `XLogReaderValidatePageHeader`. Gives the header's length, or 0 where the walk ends before this page. */
+  /** Gives the header's length, or 0 where the walk ends before this page. */
   #checkPageHeader(at: number): number {
-    const { bytes, words, start } = this.#window;
-    const page = at - start;
-    const magic = bytes[page] | (bytes[page + 1] << 8);
-    const flags = this.#pageFlags(at);
-    if (magic !== this.#format.pageMagic) {
-      const isZeroed = words.subarray(page >> 2, (page + LONG_HEADER_BYTES) >> 2).every((word) => word === 0);
-      const hex = magic.toString(16).toUpperCase().padStart(4, '0');
-      return this.#stopAtPage(isZeroed ? 'zeroed-tail' : 'broken-page', `invalid magic number ${hex}`, at);
-    }
-    if ((flags & ~ALL_FLAGS) !== 0 || (at === 0 && (flags & LONG_HEADER) === 0)) {
-      const hex = flags.toString(16).toUpperCase().padStart(4, '0');
-      return this.#stopAtPage('broken-page', `invalid info bits ${hex}`, at);
-    }
-    if ((flags & LONG_HEADER) !== 0 && !this.#hasFormatOf(page)) return 0;
-    const addressHigh = words[(page + PAGE_FIELD.addressHigh) >> 2] >>> 0;
-    const addressLow = words[(page + PAGE_FIELD.addressLow) >> 2] >>> 0;
-    if (addressLow !== this.#segmentLow + at || addressHigh !== this.#segmentHigh) {
-      const address = formatLsnWords(addressHigh, addressLow);
-      return this.#stopAtPage('recycled-segment', `unexpected pageaddr ${address}`, at);
-    }
-    const timeline = words[(page + PAGE_FIELD.timeline) >> 2] >>> 0;
-    if (timeline !== this.#pageTimeline && !this.#enterTimeline(timeline, at)) return 0;
-    return (flags & LONG_HEADER) !== 0 ? LONG_HEADER_BYTES : SHORT_HEADER_BYTES;
-  }
-
-  #hasFormatOf(page: number): boolean {
-    const { words } = this.#window;
-    const field = (offset: number) => words[(page + offset) >> 2] >>> 0;
-    const identifier =
-      (BigInt(field(PAGE_FIELD.systemIdentifier + 4)) << 32n) | BigInt(field(PAGE_FIELD.systemIdentifier));
-    let difference: string | null = null;
-    if (identifier !== this.#format.systemIdentifier) {
-      difference = `WAL file database system identifier is ${identifier}, expected ${this.#format.systemIdentifier}`;
-    } else if (field(PAGE_FIELD.segmentSize) !== this.#format.segmentSize) {
-      difference = 'incorrect segment size in page header';
-    } else if (field(PAGE_FIELD.blockSize) !== this.#format.blockSize) {
-      difference = 'incorrect XLOG_BLCKSZ in page header';
-    }
-    if (difference !== null)
-      this.#stop('other-format', `WAL file is from different database system: ${difference}`);
-    return difference === null;
-  }
-
-  /** Whether a page may belong to this timeline, which is not the one of the page before. */
-  #enterTimeline(timeline: number, at: number): boolean {
-    const address = lsnFromWords(this.#segmentHigh, this.#segmentLow + at);
-    const isRight =
-      this.#history === null
-        ? timeline > this.#pageTimeline
-        : timeline === timelineAt(this.#history, address).timeline;
-    if (isRight) {
-      this.#pageTimeline = timeline;
-      return true;
-    }
-    const message =
-      timeline < this.#pageTimeline
-        ? outOfSequence(timeline, this.#pageTimeline)
-        : `unexpected timeline ID ${timeline}`;
-    this.#stopAtPage('other-timeline', message, at);
-    return false;
+    const segment = { high: this.#segmentHigh, low: this.#segmentLow, file: this.#segmentFile };
+    const headerBytes = this.#pages.check(this.#window, at, segment);
+    const { problem } = this.#pages;
+    if (headerBytes === 0 && problem !== null) this.#stop(problem.code, problem.message);
+    return headerBytes;
   }
 
   #pageFlags(at: number): number {
@@ -730,7 +621,7 @@ export class RecordChain {
   #pageStart(behindHeader: number, flags: number, remaining: number): PageStart {
     return {
       lsn: lsnFromWords(this.#segmentHigh, this.#segmentLow + behindHeader),
-      timeline: this.#pageTimeline,
+      timeline: this.#pages.timeline,
       file: this.#segmentFile,
       flags,
       remaining,
@@ -741,15 +632,10 @@ export class RecordChain {
     return formatLsnWords(this.#segmentHigh, this.#segmentLow + at);
   }
 
-  #stopAtPage(code: WalEndCode, what: string, at: number): 0 {
-    this.#stop(code, `${what} in ${pagePlace(this.#format.version, this.#segmentFile, this.#place(at), at)}`);
-    return 0;
-  }
-
   #stop(code: WalEndCode, message: string): void {
     this.end = {
       lsn: this.endLsn,
-      timeline: this.#pageTimeline,
+      timeline: this.#pages.timeline,
       code,
       message,
       file: this.#segmentFile,

@@ -1,10 +1,11 @@
 import { segmentStart } from '../lsn.js';
 import type { TimelineHistory } from '../timeline/history.js';
-import { RecordChain, type Window } from './record-chain.js';
+import { RecordChain } from './record-chain.js';
 import { type FirstRecord, RecordRestBuilder } from './record-parts.js';
 import type { ScannedSegment, SegmentScan } from './segment-scan.js';
 import type { WalEndCode } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
+import type { Window } from './window.js';
 
 /** What a segment is scanned against. */
 export interface SegmentScannerOptions {

@@ -6,13 +6,14 @@ import { timelineAt } from '../timeline/lineage.js';
 import { ReadAhead } from './read-ahead.js';
 import { fileEnds, segmentIsMissing } from './reader-messages.js';
 import type { WalRecord } from './record.js';
-import { RecordChain, type Window } from './record-chain.js';
+import { RecordChain } from './record-chain.js';
 import { recordHeaderLayout } from './record-header.js';
 import { newWalkedBuffer } from './skim/machine.js';
 import { NOTHING_SKIMMED, type PassOptions, type Skimmed } from './skim/skimmer.js';
 import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
 import type { WalEnd } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
+import type { Window } from './window.js';
 
 /**
  * What a {@link WalReader} is to walk.

@@ -1,5 +1,5 @@
-import { plainBuffer, type WindowBuffer } from '../read-ahead.js';
-import type { Window } from '../record-chain.js';
+import { plainBuffer } from '../read-ahead.js';
+import type { Window, WindowBuffer } from '../window.js';
 import * as LAYOUT from './layout.js';
 import { SKIM_MODULE } from './module.js';
 import type { RecordCounts } from './skimmer.js';

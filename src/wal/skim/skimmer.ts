@@ -1,7 +1,7 @@
 import type { Lsn } from '../../lsn.js';
-import type { Window } from '../record-chain.js';
 import { isResourceManager } from '../record-header.js';
 import type { WalFormat } from '../wal-format.js';
+import type { Window } from '../window.js';
 import * as LAYOUT from './layout.js';
 import { hasMachines, machineFor } from './machine.js';
 
