@@ -83,9 +83,8 @@ export class Statistics {
 
   /** Adds what was counted of the WAL that follows. */
   merge({ table, endHigh, endLow }: StatisticsState): void {
-    table.forEach((value, index) => {
-      this.#table[index] += value;
-    });
+    const own = this.#table;
+    for (let index = 0; index < own.length; index++) own[index] += table[index];
     if (endHigh === 0 && endLow === 0) return;
     this.#endHigh = endHigh;
     this.#endLow = endLow;
