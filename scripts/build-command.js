@@ -59,6 +59,7 @@ const bundle = await rolldown({
     'dump-worker': 'src/cli/dump-worker.ts',
     'audit-worker': 'src/cli/audit-worker.ts',
     'count-worker': 'src/cli/count-worker.ts',
+    'walk-worker': 'src/cli/walk-worker.ts',
   },
   platform: 'node',
   plugins: [noSubprograms],

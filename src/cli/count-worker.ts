@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { countPart } from './count-part.js';
 import type { DumpPart } from './dump-part.js';
-import { countFromBehind, TakenParts } from './parts-from-behind.js';
+import { TakenParts, takeFromBehind } from './parts-from-behind.js';
 import { type DumpWorkerData, openPrinter } from './worker-printer.js';
 
 // One of the threads of `pgwal dump` where no record is printed: takes parts from the last on, until none is left.
@@ -14,5 +15,10 @@ export interface CountWorkerData extends DumpWorkerData {
 const { parts, taken, ...command }: CountWorkerData = workerData;
 
 openPrinter(command).then((printer) =>
-  countFromBehind(parts, new TakenParts(taken), printer, (counted) => parentPort?.postMessage(counted)),
+  takeFromBehind(
+    parts.length,
+    new TakenParts(taken),
+    (index) => countPart(parts[index], printer),
+    (answer) => parentPort?.postMessage(answer),
+  ),
 );

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { countedElsewhere } from './count-part.js';
 import type { CountWorkerData } from './count-worker.js';
 import { type DumpListener, type DumpTellers, joinParts } from './dump-joining.js';
 import type { DumpOptions } from './dump-options.js';
@@ -93,7 +94,7 @@ export async function countInThreads(
   const threads = Array.from({ length: Math.min(jobs, parts.length) - 1 }, () => {
     return new Worker(new URL('./count-worker.js', import.meta.url), { workerData });
   });
-  const { ahead } = new PartsFromBehind(taken, threads);
+  const ahead = countedElsewhere(new PartsFromBehind(taken, threads));
   try {
     await joinParts(parts, { ...tellers, ahead }, listener);
   } finally {

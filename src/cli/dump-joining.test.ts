@@ -6,12 +6,13 @@ import { memorySource } from '../source/memory.js';
 import { WalBuilder } from '../testing/wal-builder.js';
 import { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
+import { countedElsewhere, countPart } from './count-part.js';
 import { partsOf } from './dump-jobs.js';
 import { type DumpListener, type DumpMessage, joinParts } from './dump-joining.js';
 import { readDumpOptions } from './dump-options.js';
 import { type DumpPart, PartPrinter } from './dump-part.js';
 import type { DumpRange } from './dump-range.js';
-import { countFromBehind, PartsFromBehind, TakenParts } from './parts-from-behind.js';
+import { PartsFromBehind, TakenParts, takeFromBehind } from './parts-from-behind.js';
 import { type PartTeller, partsInTurn } from './parts-in-turn.js';
 
 const SEGMENT = 1024 * 1024;
@@ -217,17 +218,20 @@ class Ahead implements PartTeller {
 function fromBehind(parts: readonly DumpPart[], printers: readonly PartPrinter[]) {
   const taken = new TakenParts(parts.length);
   const threads = printers.map((printer) => ({ printer, thread: new EventEmitter() }));
-  const { ahead } = new PartsFromBehind(
+  const answers = new PartsFromBehind<readonly DumpMessage[]>(
     taken,
     threads.map(({ thread }) => thread),
   );
   for (const { printer, thread } of threads) {
     const shared = new TakenParts(taken.shared);
-    countFromBehind(parts, shared, printer, (counted) => thread.emit('message', counted)).catch((error) =>
-      thread.emit('error', error),
-    );
+    takeFromBehind(
+      parts.length,
+      shared,
+      (index) => countPart(parts[index], printer),
+      (answer) => thread.emit('message', answer),
+    ).catch((error) => thread.emit('error', error));
   }
-  return ahead;
+  return countedElsewhere(answers);
 }
 
 async function printPart(printer: PartPrinter, part: DumpPart): Promise<DumpMessage[]> {

@@ -1,12 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { DumpMessage } from './dump-joining.js';
-import { PartsFromBehind, TakenParts } from './parts-from-behind.js';
-
-const result: DumpMessage = {
-  kind: 'result',
-  result: { next: null, end: null, printed: 1, statistics: null },
-};
+import { PartsFromBehind, TakenParts, takeFromBehind } from './parts-from-behind.js';
 
 describe('TakenParts', () => {
   it('gives each part to one only, whichever thread asks', () => {
@@ -26,23 +20,36 @@ describe('PartsFromBehind', () => {
   it('waits for what a worker says of the part that it has taken', async () => {
     const taken = new TakenParts(2);
     const worker = new EventEmitter();
-    const { ahead } = new PartsFromBehind(taken, [worker]);
+    const parts = new PartsFromBehind<string>(taken, [worker]);
     new TakenParts(taken.shared).take(1);
-    expect(ahead(0)).toBeNull();
-    const heard: DumpMessage[] = [];
-    const hearing = ahead(1)?.(async (message) => void heard.push(message));
-    worker.emit('message', { index: 1, messages: [{ kind: 'first', first: 7n }, result] });
-    await hearing;
-    expect(heard).toEqual([{ kind: 'first', first: 7n }, result]);
+    expect(parts.answerOf(0)).toBeNull();
+    const answer = parts.answerOf(1);
+    worker.emit('message', { index: 1, answer: 'done' });
+    expect(await answer).toBe('done');
   });
 
   it('says why a worker died', async () => {
     const taken = new TakenParts(1);
     const worker = new EventEmitter();
-    const { ahead } = new PartsFromBehind(taken, [worker]);
+    const parts = new PartsFromBehind<string>(taken, [worker]);
     new TakenParts(taken.shared).take(0);
-    const hearing = ahead(0)?.(async () => undefined);
+    const answer = parts.answerOf(0);
     worker.emit('error', new Error('out of luck'));
-    await expect(hearing).rejects.toThrow('out of luck');
+    await expect(answer).rejects.toThrow('out of luck');
+  });
+});
+
+describe('takeFromBehind', () => {
+  it('takes what nobody has, from the last part on', async () => {
+    const taken = new TakenParts(4);
+    taken.take(2);
+    const told: unknown[] = [];
+    await takeFromBehind(
+      4,
+      taken,
+      async (index) => index * index,
+      (answer) => told.push(answer),
+    );
+    expect(told).toEqual([3, 1, 0].map((index) => ({ index, answer: index * index })));
   });
 });

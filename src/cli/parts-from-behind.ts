@@ -1,11 +1,9 @@
-import type { DumpMessage, HearPart } from './dump-joining.js';
-import type { DumpPart, PartPrinter } from './dump-part.js';
 import type { ThreadOf } from './part-worker.js';
 
-/** All that a worker says of a part of which nothing is printed. */
-export interface CountedPart {
+/** What a worker says of a part that it has taken. */
+export interface PartAnswer<Answer> {
   readonly index: number;
-  readonly messages: readonly DumpMessage[];
+  readonly answer: Answer;
 }
 
 /**
@@ -34,47 +32,34 @@ export class TakenParts {
 }
 
 /**
- * Counts parts that nobody has taken, from the last on.
+ * Does what is to be done with so many parts, as far as nobody has taken them, from the last on.
  *
- * @param tell - is told what there is to say of each
+ * @param tell - is told what came of each
  */
-export async function countFromBehind(
-  parts: readonly DumpPart[],
+export async function takeFromBehind<Answer>(
+  count: number,
   taken: TakenParts,
-  printer: PartPrinter,
-  tell: (counted: CountedPart) => void,
+  work: (index: number) => Promise<Answer>,
+  tell: (answer: PartAnswer<Answer>) => void,
 ): Promise<void> {
-  for (let index = parts.length - 1; index >= 0; index--) {
-    if (taken.take(index)) tell({ index, messages: await count(parts[index], printer) });
+  for (let index = count - 1; index >= 0; index--) {
+    if (taken.take(index)) tell({ index, answer: await work(index) });
   }
 }
 
-async function count(part: DumpPart, printer: PartPrinter): Promise<DumpMessage[]> {
-  const messages: DumpMessage[] = [];
-  const result = await printer.print(part, {
-    limit: Number.POSITIVE_INFINITY,
-    isInterrupted: () => false,
-    reach: () => undefined,
-    begin: async (first) => void messages.push({ kind: 'first', first }),
-    text: async () => undefined,
-  });
-  messages.push({ kind: 'result', result });
-  return messages;
-}
-
 /** Hears of the parts that workers have taken. */
-export class PartsFromBehind {
+export class PartsFromBehind<Answer> {
   readonly #taken: TakenParts;
-  readonly #counted = new Map<number, readonly DumpMessage[]>();
+  readonly #answers = new Map<number, Answer>();
   #failure: Error | null = null;
   #wake: () => void = () => undefined;
 
-  /** @param workers - run `count-worker.ts` */
-  constructor(taken: TakenParts, workers: readonly Pick<ThreadOf<CountedPart>, 'on'>[]) {
+  /** @param workers - run {@link takeFromBehind} */
+  constructor(taken: TakenParts, workers: readonly Pick<ThreadOf<PartAnswer<Answer>>, 'on'>[]) {
     this.#taken = taken;
     for (const worker of workers) {
-      worker.on('message', ({ index, messages }) => {
-        this.#counted.set(index, messages);
+      worker.on('message', ({ index, answer }) => {
+        this.#answers.set(index, answer);
         this.#wake();
       });
       worker.on('error', (error) => {
@@ -84,20 +69,17 @@ export class PartsFromBehind {
     }
   }
 
-  /** What is said of a part elsewhere; null where it has now been taken for this thread. */
-  readonly ahead = (index: number): HearPart | null => {
-    if (this.#taken.take(index)) return null;
-    return async (listener) => {
-      for (const message of await this.#messagesOf(index)) await listener(message);
-    };
-  };
+  /** What a worker says of a part; null where it has now been taken for this thread. */
+  answerOf(index: number): Promise<Answer> | null {
+    return this.#taken.take(index) ? null : this.#wait(index);
+  }
 
-  async #messagesOf(index: number): Promise<readonly DumpMessage[]> {
+  async #wait(index: number): Promise<Answer> {
     for (;;) {
-      const messages = this.#counted.get(index);
-      if (messages !== undefined) {
-        this.#counted.delete(index);
-        return messages;
+      const answer = this.#answers.get(index);
+      if (answer !== undefined) {
+        this.#answers.delete(index);
+        return answer;
       }
       if (this.#failure !== null) throw this.#failure;
       await new Promise<void>((resolve) => {

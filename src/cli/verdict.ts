@@ -3,7 +3,7 @@ import type { WalComparison } from '../evidence/comparison.js';
 import { findLostChanges } from '../evidence/find-lost-changes.js';
 import type { LostChanges } from '../evidence/lost-changes.js';
 import { type NodeEvidence, noEvidence } from '../evidence/node-evidence.js';
-import { readEvidence } from '../evidence/read-evidence.js';
+import { readEvidenceWith } from '../evidence/read-evidence.js';
 import { readServerLog, type ServerLogEvidence } from '../evidence/server-log.js';
 import { assessFailback } from '../failback/assess-failback.js';
 import { predictMessages } from '../failback/predicted-messages.js';
@@ -16,6 +16,7 @@ import { lostAsText } from './lost.js';
 import { scanDataFiles } from './scan-data-files.js';
 import { verdictAsJson } from './verdict-json.js';
 import { verdictAsText } from './verdict-text.js';
+import { WalkThreads } from './walk-jobs.js';
 
 const EXIT_OF: Record<VerdictKind, ExitStatus> = {
   follow: Exit.ok,
@@ -94,7 +95,10 @@ async function gather(
   const archive = archivePath === undefined ? null : await waitingDirectorySource(archivePath);
   if (path === undefined) return { source: null, archive, evidence: noEvidence(role) };
   const source = await waitingDirectorySource(path);
-  return { source, archive, evidence: await readEvidence(source, archive === null ? {} : { archive }) };
+  const threads = new WalkThreads(archivePath === undefined ? [path] : [path, archivePath]);
+  const options = archive === null ? {} : { archive };
+  const evidence = await readEvidenceWith(source, options, threads.begin).finally(() => threads.end());
+  return { source, archive, evidence };
 }
 
 async function compare(node: Gathered, upstream: Gathered): Promise<WalComparison | null> {

@@ -12,6 +12,7 @@ import type { WalEnd } from '../wal/wal-end.js';
 import { historyFileName } from '../wal-file-name.js';
 import { readConfiguration } from './configuration.js';
 import type { Finding, NodeEvidence, SegmentRange, WalEvidence } from './node-evidence.js';
+import type { WalkersAhead } from './walk-ahead.js';
 import { walkWal } from './walk-wal.js';
 
 /**
@@ -38,6 +39,15 @@ const LABEL_LIMIT = 64 * 1024;
  * @category Evidence
  */
 export async function readEvidence(source: Source, options: ReadEvidenceOptions = {}): Promise<NodeEvidence> {
+  return readEvidenceWith(source, options, null);
+}
+
+/** The same, with others who walk the node's WAL ahead. */
+export async function readEvidenceWith(
+  source: Source,
+  options: ReadEvidenceOptions,
+  walkers: WalkersAhead | null,
+): Promise<NodeEvidence> {
   const findings: Finding[] = [];
   const missing: string[] = [];
   const control = await findControlFile(source, findings, missing);
@@ -67,7 +77,7 @@ export async function readEvidence(source: Source, options: ReadEvidenceOptions 
   const startTimeline = timelineOf(control, directory, histories);
   const redo = redoPoint(control, backupLabel);
   const lineage = await walkLineage(
-    { own: directory, combined },
+    { own: directory, combined, walkers },
     startTimeline,
     histories,
     control,
@@ -242,6 +252,7 @@ function startupHistory(timeline: number, histories: readonly TimelineHistory[])
 interface WalDirectories {
   readonly own: WalDirectory;
   readonly combined: WalDirectory;
+  readonly walkers: WalkersAhead | null;
 }
 
 async function walk(
@@ -251,7 +262,8 @@ async function walk(
   redo: Lsn | null,
 ): Promise<WalEvidence | null> {
   try {
-    return await walkWal(directories.combined, directories.own, history, control, redo);
+    const { combined, own, walkers } = directories;
+    return await walkWal(combined, own, history, control, redo, walkers);
   } catch (error) {
     if (error instanceof WalError) return null;
     throw error;
@@ -268,7 +280,7 @@ async function walkArchiveFirst(
 ): Promise<WalEnd | null> {
   if (archive === undefined || lineage === null) return null;
   const combined = await WalDirectory.open(archive, source);
-  const wal = await walk({ own, combined }, lineage.history, control, redo);
+  const wal = await walk({ own, combined, walkers: null }, lineage.history, control, redo);
   return wal?.end ?? null;
 }
 

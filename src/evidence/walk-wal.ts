@@ -6,16 +6,22 @@ import { timelineAt } from '../timeline/lineage.js';
 import { normalizePosition } from '../wal/page-header.js';
 import type { WalRecord } from '../wal/record.js';
 import { RM_XLOG_ID } from '../wal/record-header.js';
+import type { PassOptions } from '../wal/skim/skimmer.js';
 import type { WalDirectory } from '../wal/wal-directory.js';
 import { WalReader, type WalReaderOptions } from '../wal/wal-reader.js';
+import type { WalkedRun } from '../wal/walked-run.js';
 import { findLiveWalBehind } from './live-wal.js';
 import type { CheckpointEvidence, WalEvidence } from './node-evidence.js';
-
-/** `xl_info` of the records that a walk takes note of (`src/include/catalog/pg_control.h`). */
-const XLOG_CHECKPOINT_SHUTDOWN = 0x00;
-const XLOG_CHECKPOINT_ONLINE = 0x10;
-const XLOG_BACKUP_END = 0x50;
-const XLOG_END_OF_RECOVERY = 0x90;
+import {
+  passable,
+  type WalkAhead,
+  type WalkersAhead,
+  type WalkPlan,
+  XLOG_BACKUP_END,
+  XLOG_CHECKPOINT_ONLINE,
+  XLOG_CHECKPOINT_SHUTDOWN,
+  XLOG_END_OF_RECOVERY,
+} from './walk-ahead.js';
 
 /** Reads a checkpoint record's own fields, or null where the record is another. */
 export function readCheckpoint(record: WalRecord): CheckpointEvidence | null {
@@ -40,6 +46,7 @@ export function readCheckpoint(record: WalRecord): CheckpointEvidence | null {
  * @param directory - the node's WAL, with what an archive adds to it
  * @param own - the node's WAL alone: only there is WAL behind the end a sign of damage
  * @param control - what the walk is held against; without it, the walk begins at the oldest segment
+ * @param walkers - others who are to walk ahead; none of what is noted depends on them
  */
 export async function walkWal(
   directory: WalDirectory,
@@ -47,6 +54,7 @@ export async function walkWal(
   history: TimelineHistory,
   control: ControlFile | null,
   redo: Lsn | null,
+  walkers: WalkersAhead | null = null,
 ): Promise<WalEvidence> {
   const from: WalReaderOptions = redo === null ? {} : { start: redo, exact: true };
   const pageSize = control === null ? {} : { pageSize: control.blcksz };
@@ -79,12 +87,17 @@ export async function walkWal(
     }
   };
 
-  // what is noted are records of one resource manager, and those around the minimum recovery point
-  const around = BigInt(2 * blockSize);
+  const plan: WalkPlan = { history, pageSize: control?.blcksz ?? 8192, boundary };
+  const ahead = redo === null ? null : (walkers?.(directory, plan, redo) ?? null);
+  const runs = new Map<Lsn, WalkedRun>();
   while (await reader.nextWindow()) {
     for (;;) {
-      const isBefore = boundary !== null && reader.endLsn <= boundary + around;
-      reader.pass({ watched: RM_XLOG_ID, ...(isBefore && { before: boundary - around }) });
+      if (ahead !== null && ahead.limit !== null && reader.endLsn >= ahead.limit) {
+        for (const run of await ahead.pass(reader.endLsn)) runs.set(run.from, run);
+      }
+      const run = runs.get(normalize(reader.endLsn));
+      if (run !== undefined && (await reader.skip(run))) break;
+      reader.pass(beforeLimit(passable(reader, plan), ahead));
       if (!reader.next()) break;
       note(reader.record);
     }
@@ -112,6 +125,13 @@ export async function walkWal(
       control?.blcksz ?? 8192,
     ),
   };
+}
+
+/** What others may have walked is not passed over. */
+function beforeLimit(options: PassOptions, ahead: WalkAhead | null): PassOptions {
+  const limit = ahead?.limit ?? null;
+  if (limit === null || (options.before !== undefined && options.before <= limit)) return options;
+  return { ...options, before: limit };
 }
 
 /**

@@ -45,6 +45,8 @@ export interface RecordChainOptions {
   readonly rest?: RecordRestBuilder;
 }
 
+const NO_WINDOW: Window = { bytes: new Uint8Array(0), words: new Int32Array(0), start: 0, end: 0 };
+
 const WAITING_FOR_RECORD = 0;
 const REASSEMBLING = 1;
 const SKIPPING_CONTRECORD = 2;
@@ -76,7 +78,7 @@ export class RecordChain {
   readonly #pageMask: number;
 
   #state = WAITING_FOR_RECORD;
-  #window: Window = { bytes: new Uint8Array(0), words: new Int32Array(0), start: 0, end: 0 };
+  #window: Window = NO_WINDOW;
   #segmentHigh = 0;
   #segmentLow = 0;
   #segmentFile = '';
@@ -224,6 +226,19 @@ export class RecordChain {
     this.#skimFrom = this.#nextPage(position.at);
     if (skimmed.records > 0) this.#passTo(position.at, position.previousHigh, position.previousLow);
     return skimmed;
+  }
+
+  /**
+   * Puts the walk behind a record that another walk has found valid, where it waits for a window.
+   *
+   * @param end - where that record ends
+   */
+  skipTo(record: Lsn, end: Lsn): void {
+    this.segment = Number(end / BigInt(this.#format.segmentSize));
+    this.#locateSegment();
+    this.#window = NO_WINDOW;
+    this.#skimmedUntil = 0;
+    this.#passTo(Number(end % BigInt(this.#format.segmentSize)), lsnHigh(record), lsnLow(record));
   }
 
   /** Ends the walk from outside: for want of files, or because the caller has seen enough. */

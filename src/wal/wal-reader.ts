@@ -3,6 +3,7 @@ import { type Lsn, lsnHigh, lsnLow, segmentNumberOf, segmentStart } from '../lsn
 import type { Source } from '../source/source.js';
 import { historyWithoutParents, type TimelineHistory } from '../timeline/history.js';
 import { timelineAt } from '../timeline/lineage.js';
+import { normalizePosition } from './page-header.js';
 import { ReadAhead } from './read-ahead.js';
 import { fileEnds, segmentIsMissing } from './reader-messages.js';
 import type { WalRecord } from './record.js';
@@ -13,6 +14,7 @@ import { NOTHING_SKIMMED, type PassOptions, type Skimmed } from './skim/skimmer.
 import { openSegment, type SegmentFile, WalDirectory } from './wal-directory.js';
 import type { WalEnd } from './wal-end.js';
 import type { WalFormat } from './wal-format.js';
+import type { WalkedRun } from './walked-run.js';
 import type { Window } from './window.js';
 
 /**
@@ -228,6 +230,25 @@ export class WalReader implements AsyncIterable<Iterable<WalRecord>> {
     const left =
       bound === null ? segmentSize : Number(bound - segmentStart(this.#chain.segment, segmentSize));
     return this.#chain.pass(Math.min(left, segmentSize), options);
+  }
+
+  /**
+   * Goes behind records that somebody else has walked, on another thread, say, without a look at them or at what they
+   * are in. {@link WalReader.nextWindow} then goes on there.
+   *
+   * @returns whether this walk has come to where they begin; where it has not, it stays where it is
+   */
+  async skip(run: WalkedRun): Promise<boolean> {
+    const chain = this.#chain;
+    const { segmentSize, blockSize } = this.format;
+    const isThere =
+      chain.lastRecord === run.previous &&
+      normalizePosition(chain.endLsn, segmentSize, blockSize) === run.from;
+    if (!this.#isPastStart || !isThere || chain.end !== null || chain.isReassembling) return false;
+    const { segment } = chain;
+    chain.skipTo(run.last, run.to);
+    if (chain.segment !== segment) await this.close();
+    return true;
   }
 
   /** Where the last valid record ends that was come to; where there was none, where the walk began. */
