@@ -359,3 +359,4 @@ export { type PassOptions, RecordCounts, type Skimmed } from './wal/skim/skimmer
 export type { WalEnd, WalEndCode } from './wal/wal-end.js';
 export type { WalFormat } from './wal/wal-format.js';
 export { WalReader, type WalReaderOptions } from './wal/wal-reader.js';
+export type { WalkedRun } from './wal/walked-run.js';

@@ -7,7 +7,8 @@ import { openSegment, type SegmentFile, type WalDirectory } from '../wal/wal-dir
 import { isSameFormat, type WalFormat } from '../wal/wal-format.js';
 import type { NodeEvidence } from './node-evidence.js';
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Of both files at once, small enough to stay in the processor's cache. */
+const CHUNK_BYTES = 256 * 1024;
 
 /** One node's WAL, and the history that it is read along. */
 export interface WalOfNode {

@@ -60,7 +60,7 @@ describe('a walk that others walk ahead of', () => {
 
   it.each(nodes)('tells the same of $name', async ({ path }) => {
     const expected = await read(await directorySource(path), null);
-    for (const pages of [1, 5, 32]) {
+    for (const pages of [2, 32]) {
       expect(await read(await directorySource(path), walkersOf(pages * PAGE))).toEqual(expected);
     }
   });
@@ -94,7 +94,7 @@ describe('a walk that others walk ahead of', () => {
         const source = () => memorySource({ ...files, [segment]: bytes });
         expect(await read(source(), walkersOf(pages * PAGE))).toEqual(await read(source(), null));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -5,7 +5,7 @@ import type { Source, SourceFile } from './source.js';
 
 /**
  * A source over a directory on disk, or over a single file in it. Links are followed, compressed files, tar
- * files and the layouts of archives are read as by {@link unpacking}, and nothing is ever written.
+ * files and the layouts of archives are read as by `unpacking`, and nothing is ever written.
  *
  * @param path - a data directory, a copied `pg_wal` or `pg_xlog`, an archive, a base backup, a tar file of one of
  * these, a lone `.history` file
