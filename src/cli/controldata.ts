@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ControlFile } from '../control/control-file.js';
 import { formatControlFile } from '../control/format-control-file.js';
@@ -30,29 +30,28 @@ export async function controldata(path: string): Promise<ExitStatus> {
 }
 
 async function findControlFile(path: string): Promise<FoundControlFile> {
-  if (await isDirectory(path)) {
-    for (const file of PLACES.map((place) => join(path, place))) {
-      if (await exists(file)) return { file, bytes: await readStart(file) };
-    }
+  if (isDirectory(path)) {
+    const file = PLACES.map((place) => join(path, place)).find(exists);
+    if (file !== undefined) return { file, bytes: readStart(file) };
   } else if (!isPackedName(basename(path))) {
-    return { file: path, bytes: await readStart(path) };
+    return { file: path, bytes: readStart(path) };
   }
   // what unpacks takes longer to load than a control file takes to print
   const { unpackControlFile } = await import('./packed-control-file.js');
   return unpackControlFile(path, PLACES, MAX_SIZE);
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+function isDirectory(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
-async function exists(file: string): Promise<boolean> {
+function exists(file: string): boolean {
   try {
-    await stat(file);
+    statSync(file);
     return true;
   } catch (error) {
     if (isNotFound(error)) return false;
@@ -60,13 +59,20 @@ async function exists(file: string): Promise<boolean> {
   }
 }
 
-async function readStart(file: string): Promise<Uint8Array> {
+function readStart(file: string): Uint8Array {
   try {
-    // The stream closes the file, whatever becomes of it.
-    const stream = (await open(file)).createReadStream({ end: MAX_SIZE - 1 });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stream) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = new Uint8Array(MAX_SIZE);
+      let length = 0;
+      // a pipe gives what it has
+      for (let read = -1; read !== 0 && length < MAX_SIZE; length += read) {
+        read = readSync(descriptor, bytes, length, MAX_SIZE - length, null);
+      }
+      return bytes.subarray(0, length);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     throw unreadable(file, error);
   }
