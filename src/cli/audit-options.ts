@@ -38,14 +38,6 @@ export function auditOptions(typed: AuditArguments): AuditOptions {
   };
 }
 
-/** How many threads are to scan segments; null for as many as there are cores. */
-export function jobsOf({ jobs: typed }: AuditArguments): number | null {
-  if (typed === undefined) return null;
-  const jobs = Number(typed);
-  if (Number.isInteger(jobs) && jobs > 0) return jobs;
-  throw new UsageError(`invalid value "${typed}" for --jobs: expected a number from 1 on`);
-}
-
 /** What is to be recovered. */
 export function recoveryOptions(typed: AuditArguments, zone: TimeZone): AssessRecoveryOptions {
   const targets = targetsOf(typed, zone);

@@ -4,9 +4,10 @@ import { directorySource } from '../source/directory.js';
 import type { Source } from '../source/source.js';
 import { AuditThreads } from './audit-jobs.js';
 import { auditJson, recoveryJson } from './audit-json.js';
-import { type AuditArguments, auditOptions, jobsOf, recoveryOptions } from './audit-options.js';
+import { type AuditArguments, auditOptions, recoveryOptions } from './audit-options.js';
 import { auditText, recoveryText } from './audit-text.js';
 import { Exit, type ExitStatus, UsageError } from './exit.js';
+import { jobsOf } from './jobs-option.js';
 import { Progress, watched } from './progress.js';
 import { environmentTimeZone } from './zone-file.js';
 
@@ -17,7 +18,7 @@ import { environmentTimeZone } from './zone-file.js';
  */
 export async function audit(paths: readonly string[], typed: AuditArguments): Promise<ExitStatus> {
   const options = auditOptions(typed);
-  const jobs = jobsOf(typed);
+  const jobs = jobsOf(typed.jobs);
   const recovery = recoveryOptions(typed, environmentTimeZone());
   if (typed.backup === undefined && Object.keys(recovery).length > 0) {
     throw new UsageError('the options about a target need --backup');

@@ -9,15 +9,13 @@ import type { DumpRange } from './dump-range.js';
 import { PartWorker } from './part-worker.js';
 import { PartsFromBehind, TakenParts } from './parts-from-behind.js';
 import { partsInTurn } from './parts-in-turn.js';
+import { cutIntoParts, LEAST_BYTES_WALKED, partBytesFor } from './wal-parts.js';
 import type { DumpWorkerData } from './worker-printer.js';
 
-/** Less is done sooner than a thread has started and its code is compiled: of WAL to print, and to walk only. */
+/** Less is printed sooner than a thread has started and its code is compiled, in bytes of WAL. */
 const LEAST_BYTES_PRINTED = 64 * 1024 * 1024;
-const LEAST_BYTES_WALKED = 256 * 1024 * 1024;
 /** What a thread prints before its turn waits in memory. */
-const PART_BYTES = 4 * 1024 * 1024;
-/** Where that is not so: so many that threads meet soon, and so few that to begin each takes no time. */
-const PARTS_PER_THREAD = 32;
+const PRINTED_PART_BYTES = 4 * 1024 * 1024;
 
 /**
  * How many threads are to print a range; 1 where more are not worth it, or where parts depend on each other: a
@@ -31,27 +29,14 @@ export function jobsFor(range: DumpRange, options: DumpOptions): number {
   return options.jobs ?? (range.last - range.start < least ? 1 : availableParallelism());
 }
 
-/**
- * How large a part is to be, in bytes. Where nothing is printed nothing waits in memory, and parts are few, as each
- * has its first record to find and its last to hand over.
- */
+/** How large a part is to be, in bytes. */
 export function partBytesOf({ start, last }: DumpRange, options: DumpOptions, jobs: number): number {
-  if (isPrinted(options)) return PART_BYTES;
-  const share = Number(last - start) / (jobs * PARTS_PER_THREAD);
-  return Math.ceil(Math.max(share, 1) / PART_BYTES) * PART_BYTES;
+  return isPrinted(options) ? PRINTED_PART_BYTES : partBytesFor(start, last, jobs);
 }
 
-/** Cuts a range into parts: a page's header tells where the first record on it begins. */
+/** Cuts a range into parts. */
 export function partsOf({ start, last }: DumpRange, partBytes: number): DumpPart[] {
-  const size = BigInt(partBytes);
-  const parts: DumpPart[] = [];
-  let from = start;
-  for (let until = (start / size + 1n) * size; until < last; until += size) {
-    parts.push({ start: from, from: null, until });
-    from = until;
-  }
-  parts.push({ start: from, from: null, until: null });
-  return parts;
+  return cutIntoParts(start, last, partBytes).map((part) => ({ ...part, from: null }));
 }
 
 /** Whether there is text, of which threads must not have too much. */

@@ -44,6 +44,7 @@ pairCommand(
     ).choices(['off', 'local', 'remote_write', 'on', 'remote_apply']),
   )
   .option('--synchronous-standby-names <names>', 'what the node ran with, instead of what its files say')
+  .option('--jobs <n>', 'how many threads to use; as many as there are cores by default')
   .addHelpText(
     'after',
     '\nExit status: 0 follow, 3 discard-wal, 4 rewind, 5 rebuild, 6 undetermined,\n1 unreadable input, 2 wrong usage.',

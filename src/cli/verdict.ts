@@ -12,6 +12,7 @@ import type { VerdictKind } from '../failback/verdict.js';
 import { waitingDirectorySource } from '../source/directory-waiting.js';
 import type { Source } from '../source/source.js';
 import { Exit, type ExitStatus } from './exit.js';
+import { jobsOf } from './jobs-option.js';
 import { lostAsText } from './lost.js';
 import { scanDataFiles } from './scan-data-files.js';
 import { verdictAsJson } from './verdict-json.js';
@@ -37,14 +38,16 @@ export interface VerdictOptions {
   readonly synchronousTransfer?: SynchronousSettings['transfer'];
   readonly synchronousCommit?: SynchronousSettings['commit'];
   readonly synchronousStandbyNames?: string;
+  readonly jobs?: string;
   readonly lost?: boolean;
   readonly json?: boolean;
 }
 
 /** Says whether a node can fail back, and exits with a status that tells the verdict. */
 export async function verdict(options: VerdictOptions): Promise<ExitStatus> {
-  const node = await gather(options.node, options.nodeArchive, 'the node');
-  const upstream = await gather(options.upstream, options.upstreamArchive, 'the upstream');
+  const jobs = jobsOf(options.jobs);
+  const node = await gather(options.node, options.nodeArchive, 'the node', jobs);
+  const upstream = await gather(options.upstream, options.upstreamArchive, 'the upstream', jobs);
   const comparison = await compare(node, upstream);
   const known = {
     settings: settingsOf(options),
@@ -91,11 +94,12 @@ async function gather(
   path: string | undefined,
   archivePath: string | undefined,
   role: string,
+  jobs: number | null,
 ): Promise<Gathered> {
   const archive = archivePath === undefined ? null : await waitingDirectorySource(archivePath);
   if (path === undefined) return { source: null, archive, evidence: noEvidence(role) };
   const source = await waitingDirectorySource(path);
-  const threads = new WalkThreads(archivePath === undefined ? [path] : [path, archivePath]);
+  const threads = new WalkThreads(archivePath === undefined ? [path] : [path, archivePath], jobs);
   const options = archive === null ? {} : { archive };
   const evidence = await readEvidenceWith(source, options, threads.begin).finally(() => threads.end());
   return { source, archive, evidence };

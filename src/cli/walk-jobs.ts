@@ -6,53 +6,45 @@ import { type Lsn, segmentNumberOf, segmentStart } from '../lsn.js';
 import type { WalDirectory } from '../wal/wal-directory.js';
 import type { WalkedRun } from '../wal/walked-run.js';
 import type { ThreadOf } from './part-worker.js';
-import { type PartAnswer, PartsFromBehind, TakenParts } from './parts-from-behind.js';
-import type { WalkWorkerData } from './walk-worker.js';
-
-/** Less is walked sooner than a thread has started and its code is compiled. */
-const LEAST_BYTES = 256 * 1024 * 1024;
-/** So many that threads meet soon, and so few that to begin each takes no time. */
-const PARTS_PER_THREAD = 32;
-const SMALLEST_PART = 4 * 1024 * 1024;
+import { PartsFromBehind, TakenParts } from './parts-from-behind.js';
+import { cutIntoParts, LEAST_BYTES_WALKED, partBytesFor } from './wal-parts.js';
+import type { WalkAnswer, WalkOrder } from './walk-order.js';
 
 /** A thread that walks. */
-export type WalkThread = Pick<ThreadOf<PartAnswer<readonly WalkedRun[]>>, 'on' | 'terminate'>;
+export type WalkThread = Pick<ThreadOf<WalkAnswer>, 'on' | 'terminate'>;
 
 /** The threads that walk a node's WAL ahead, started once there is enough for them to do. */
 export class WalkThreads {
   readonly #roots: readonly string[];
-  readonly #jobs: number;
-  readonly #leastBytes: number;
-  readonly #newThread: (data: WalkWorkerData) => WalkThread;
+  readonly #jobs: number | null;
+  readonly #newThread: (data: WalkOrder) => WalkThread;
   readonly #threads: WalkThread[] = [];
 
   /**
    * @param roots - where the node's files are, and its archive if there is one
-   * @param jobs - how many threads, this one among them
+   * @param jobs - how many threads, this one among them; null for as many as are worth it
    */
   constructor(
     roots: readonly string[],
-    jobs = availableParallelism(),
-    leastBytes = LEAST_BYTES,
-    newThread: (data: WalkWorkerData) => WalkThread = newWorker,
+    jobs: number | null,
+    newThread: (data: WalkOrder) => WalkThread = newWorker,
   ) {
     this.#roots = roots;
     this.#jobs = jobs;
-    this.#leastBytes = leastBytes;
     this.#newThread = newThread;
   }
 
   /** Has threads walk a node's WAL where that is worth it. */
   readonly begin: WalkersAhead = (directory, plan, start) => {
-    if (this.#jobs === 1 || !this.#roots.every(isDirectory)) return null;
     const end = endOfSegments(directory, plan, start);
-    if (end - start < this.#leastBytes) return null;
-    const parts = partsOf(start, end, this.#jobs);
+    const jobs = this.#jobs ?? (end - start < LEAST_BYTES_WALKED ? 1 : availableParallelism());
+    if (jobs === 1 || !this.#roots.every(isDirectory)) return null;
+    const parts = cutIntoParts(start, end, partBytesFor(start, end, jobs));
     const taken = new TakenParts(parts.length);
     // the walk itself begins with the first
     taken.take(0);
-    const data: WalkWorkerData = { roots: this.#roots, plan, parts, taken: taken.shared };
-    const threads = Array.from({ length: this.#jobs - 1 }, () => this.#newThread(data));
+    const data: WalkOrder = { roots: this.#roots, plan, parts, taken: taken.shared };
+    const threads = Array.from({ length: Math.min(jobs, parts.length) - 1 }, () => this.#newThread(data));
     this.#threads.push(...threads);
     return new PartsAhead(parts, new PartsFromBehind(taken, threads));
   };
@@ -88,7 +80,7 @@ class PartsAhead implements WalkAhead {
   }
 }
 
-function newWorker(data: WalkWorkerData): WalkThread {
+function newWorker(data: WalkOrder): WalkThread {
   return new Worker(new URL('./walk-worker.js', import.meta.url), { workerData: data });
 }
 
@@ -107,19 +99,6 @@ function endOfSegments(directory: WalDirectory, { history }: WalkPlan, start: Ls
     if (segment === null) return segmentStart(number, segmentSize);
     if (segment.timeline !== timeline) return start;
   }
-}
-
-function partsOf(start: Lsn, end: Lsn, jobs: number): WalkPart[] {
-  const share = Number(end - start) / (jobs * PARTS_PER_THREAD);
-  const size = BigInt(Math.ceil(share / SMALLEST_PART) * SMALLEST_PART);
-  const parts: WalkPart[] = [];
-  let from = start;
-  for (let until = (start / size + 1n) * size; until < end; until += size) {
-    parts.push({ start: from, until });
-    from = until;
-  }
-  parts.push({ start: from, until: null });
-  return parts;
 }
 
 /** A tar file would have to be read through by each thread. */
