@@ -148,6 +148,7 @@ async function rangeOf(
   const last = BigInt((newest.number + 1) * SEGMENT);
   return {
     directory: async () => opened,
+    opened,
     format: opened.format,
     timeline: 1,
     start,

@@ -119,7 +119,7 @@ export class PartPrinter {
   }
 
   async #open({ start, from, until }: DumpPart): Promise<WalReader> {
-    const { directory, timeline, end: limit, pageSize } = this.#range;
+    const { opened, directory, timeline, end: limit, pageSize } = this.#range;
     const stretch: WalReaderOptions = {
       timeline,
       singleTimeline: true,
@@ -130,11 +130,8 @@ export class PartPrinter {
       ...(limit !== null && { limit }),
     };
     // where more WAL comes while it is read, the directory is looked at anew
-    if (this.#reader === null || this.#options.follow) {
-      this.#reader = await WalReader.open(await directory(), stretch);
-    } else {
-      this.#reader = await this.#reader.reopen(stretch);
-    }
+    if (this.#options.follow) return WalReader.open(await directory(), stretch);
+    this.#reader = await (this.#reader?.reopen(stretch) ?? WalReader.open(opened, stretch));
     return this.#reader;
   }
 

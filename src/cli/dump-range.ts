@@ -17,6 +17,8 @@ const DEFAULT_PAGE_SIZE = 8192;
 export interface DumpRange {
   /** Looks at the directory; anew each time it is called. */
   readonly directory: () => Promise<WalDirectory>;
+  /** What there was when the range was located. */
+  readonly opened: WalDirectory;
   readonly format: WalFormat;
   readonly timeline: number;
   /** The first record is the first at or behind this. */

@@ -6,7 +6,6 @@ import { Statistics } from '../dump/statistics.js';
 import { formatLsn, type Lsn, segmentNumberOf } from '../lsn.js';
 import type { RecordDescriber } from '../rmgr/describe-record.js';
 import { POSTGRES_VERSIONS } from '../version.js';
-import type { WalDirectory } from '../wal/wal-directory.js';
 import type { WalEnd } from '../wal/wal-end.js';
 import { segmentFileName } from '../wal-file-name.js';
 import { ByteOutput } from './byte-output.js';
@@ -47,7 +46,7 @@ export async function dump(
       warnOfOthers(names, range.format.systemIdentifier, streams.tell);
     }
     const data = { files, given: wanted, names: namesFile };
-    const printer = await PartPrinter.of(options.follow ? range : onceRead(range), options, names);
+    const printer = await PartPrinter.of(range, options, names);
     return await new Dump(range, options, streams, printer).run(data);
   } catch (error) {
     if (!(error instanceof DumpFailure)) throw error;
@@ -266,18 +265,6 @@ async function withNames(
     given.relation === undefined || names === null ? null : relationByName(names, given.relation);
   const namesFile = names && formatNames(names);
   return { names, namesFile, wanted: relation === null ? given : { ...given, relation } };
-}
-
-/** Where nobody waits for new files, directories are looked at once. */
-function onceRead(range: DumpRange): DumpRange {
-  let directory: Promise<WalDirectory> | null = null;
-  return {
-    ...range,
-    directory: () => {
-      directory ??= range.directory();
-      return directory;
-    },
-  };
 }
 
 function makeEmptyDirectory(path: string): void {

@@ -15,7 +15,6 @@ export interface DumpWorkerData {
 export async function openPrinter({ files, given, names }: DumpWorkerData): Promise<PartPrinter> {
   const options = readDumpOptions(given);
   const range = await locateDump(files, given.path, options);
-  const directory = await range.directory();
   const namesRead = names === null ? null : (await import('../catalog/names-file.js')).parseNames(names);
-  return PartPrinter.of({ ...range, directory: async () => directory }, options, namesRead);
+  return PartPrinter.of(range, options, namesRead);
 }
