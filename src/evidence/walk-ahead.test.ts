@@ -60,9 +60,7 @@ describe('a walk that others walk ahead of', () => {
 
   it.each(nodes)('tells the same of $name', async ({ path }) => {
     const expected = await read(await directorySource(path), null);
-    for (const pages of [2, 32]) {
-      expect(await read(await directorySource(path), walkersOf(pages * PAGE))).toEqual(expected);
-    }
+    expect(await read(await directorySource(path), walkersOf(7 * PAGE))).toEqual(expected);
   });
 
   it('passes over what they have walked', async () => {
@@ -85,7 +83,7 @@ describe('a walk that others walk ahead of', () => {
       segment: fc.constantFrom(...segments),
       at: fc.nat(400_000),
       value: fc.nat(255),
-      pages: fc.integer({ min: 1, max: 9 }),
+      pages: fc.integer({ min: 2, max: 32 }),
     });
     await fc.assert(
       fc.asyncProperty(damage, async ({ segment, at, value, pages }) => {
