@@ -5,6 +5,7 @@ import { readEvidence, readEvidenceWith } from '../evidence/read-evidence.js';
 import { directorySource } from '../source/directory.js';
 import { failoverFixtures } from '../testing/failback.js';
 import { WalReader } from '../wal/wal-reader.js';
+import { TakenParts } from './parts-from-behind.js';
 import { WalkThreads } from './walk-jobs.js';
 import { type WalkOrder, walkParts } from './walk-order.js';
 
@@ -45,7 +46,9 @@ describe('WalkThreads', () => {
     const [{ path }] = nodes.filter(({ name }) => name === '15-long-crash-level');
     const begun: Thread[] = [];
     const threads = new WalkThreads([path], 2, (order) => {
-      const thread = new Thread(order);
+      // one that is there before this thread has taken any more
+      new Int32Array(order.taken).fill(1);
+      const thread = new Thread({ ...order, taken: new TakenParts(order.parts.length).shared });
       begun.push(thread);
       return thread;
     });

@@ -40,13 +40,14 @@ export class WalkThreads {
     const jobs = this.#jobs ?? (end - start < LEAST_BYTES_WALKED ? 1 : availableParallelism());
     if (jobs === 1 || !this.#roots.every(isDirectory)) return null;
     const parts = cutIntoParts(start, end, partBytesFor(start, end, jobs));
-    const taken = new TakenParts(parts.length);
-    // the walk itself begins with the first
-    taken.take(0);
-    const data: WalkOrder = { roots: this.#roots, plan, parts, taken: taken.shared };
-    const threads = Array.from({ length: Math.min(jobs, parts.length) - 1 }, () => this.#newThread(data));
-    this.#threads.push(...threads);
-    return new PartsAhead(parts, new PartsFromBehind(taken, threads));
+    return new PartsAhead(parts, () => {
+      const taken = new TakenParts(parts.length);
+      taken.take(0);
+      const order: WalkOrder = { roots: this.#roots, plan, parts, taken: taken.shared };
+      const threads = Array.from({ length: Math.min(jobs, parts.length) - 1 }, () => this.#newThread(order));
+      this.#threads.push(...threads);
+      return new PartsFromBehind(taken, threads);
+    });
   };
 
   async end(): Promise<void> {
@@ -54,15 +55,20 @@ export class WalkThreads {
   }
 }
 
-/** Goes from part to part with the walk, and fetches what others have walked of each. */
+/**
+ * Goes from part to part with the walk, and fetches what others have walked of each. They begin once the walk is
+ * through with the first: where WAL ends sooner, as before segments that are kept to be used again, there is nothing
+ * for them to do.
+ */
 class PartsAhead implements WalkAhead {
   readonly #parts: readonly WalkPart[];
-  readonly #walked: PartsFromBehind<readonly WalkedRun[]>;
+  readonly #begin: () => PartsFromBehind<readonly WalkedRun[]>;
+  #walked: PartsFromBehind<readonly WalkedRun[]> | null = null;
   #index = 0;
 
-  constructor(parts: readonly WalkPart[], walked: PartsFromBehind<readonly WalkedRun[]>) {
+  constructor(parts: readonly WalkPart[], begin: () => PartsFromBehind<readonly WalkedRun[]>) {
     this.#parts = parts;
-    this.#walked = walked;
+    this.#begin = begin;
   }
 
   get limit(): Lsn | null {
@@ -71,6 +77,7 @@ class PartsAhead implements WalkAhead {
 
   async pass(position: Lsn): Promise<readonly WalkedRun[]> {
     for (let { limit } = this; limit !== null && position >= limit; { limit } = this) this.#index++;
+    this.#walked ??= this.#begin();
     try {
       return (await this.#walked.answerOf(this.#index)) ?? [];
     } catch {
