@@ -1,6 +1,9 @@
 import type { SourceFile } from '../source/source.js';
 import type { WindowBuffer } from './window.js';
 
+/** Who wants but a record or two reads no more. */
+const FEW_WINDOWS = 2;
+
 /**
  * Reads a file in windows, forward, and starts on the next window as soon as one is handed out: the disk works
  * while records are decoded. Two buffers are written over in turn, for all files. Of a file that has its reader
@@ -8,18 +11,22 @@ import type { WindowBuffer } from './window.js';
  */
 export class ReadAhead {
   readonly #windowBytes: number;
-  readonly #newBuffer: (bytes: number) => WindowBuffer;
+  #newLongBuffer: ((bytes: number) => WindowBuffer) | null;
+  #windows = 0;
   #current: WindowBuffer;
   /** Made once there is something to read ahead. */
   #next: WindowBuffer | null = null;
   #file: SourceFile | null = null;
   #ahead: { buffer: WindowBuffer; offset: number; length: number; read: Promise<number> } | null = null;
 
-  /** @param newBuffer - makes the buffers, of `windowBytes` each at least */
-  constructor(windowBytes: number, newBuffer = plainBuffer) {
+  /**
+   * @param newLongBuffer - makes a buffer of `windowBytes` at least for who reads more than a few windows of files that
+   * have him wait: one that is worth more and takes longer to make
+   */
+  constructor(windowBytes: number, newLongBuffer: ((bytes: number) => WindowBuffer) | null = null) {
     this.#windowBytes = windowBytes;
-    this.#newBuffer = newBuffer;
-    this.#current = newBuffer(windowBytes);
+    this.#newLongBuffer = newLongBuffer;
+    this.#current = plainBuffer(windowBytes);
   }
 
   /** Whether there is a file to read from. */
@@ -48,11 +55,21 @@ export class ReadAhead {
     } else {
       await ahead?.read.catch(() => 0);
       const read = this.#file?.read(this.#current.bytes.subarray(0, wanted), offset) ?? 0;
-      if (typeof read === 'number') return { ...this.#current, length: read };
+      if (typeof read === 'number') return { ...this.#handOut(), length: read };
       length = await read;
     }
     if (length === wanted && offset + wanted < end) this.#start(offset + wanted, end);
     return { ...this.#current, length };
+  }
+
+  /** The current buffer. Once a few were handed out, the next one is for many. */
+  #handOut(): WindowBuffer {
+    const current = this.#current;
+    if (++this.#windows === FEW_WINDOWS && this.#newLongBuffer !== null) {
+      this.#current = this.#newLongBuffer(this.#windowBytes);
+      this.#newLongBuffer = null;
+    }
+    return current;
   }
 
   /** Gives the file back, once nothing reads from it any more. */
@@ -66,7 +83,7 @@ export class ReadAhead {
 
   #start(offset: number, end: number): void {
     const length = Math.min(this.#windowBytes, end - offset);
-    const buffer = this.#next ?? this.#newBuffer(this.#windowBytes);
+    const buffer = this.#next ?? plainBuffer(this.#windowBytes);
     this.#next = buffer;
     const read = Promise.resolve(this.#file?.read(buffer.bytes.subarray(0, length), offset) ?? 0);
     // an error is met when the window is asked for, which may be never
