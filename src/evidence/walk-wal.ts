@@ -23,6 +23,9 @@ import {
   XLOG_END_OF_RECOVERY,
 } from './walk-ahead.js';
 
+/** `BLCKSZ` of nearly all servers, where no control file says it. */
+const DEFAULT_PAGE_SIZE = 8192;
+
 /** Reads a checkpoint record's own fields, or null where the record is another. */
 export function readCheckpoint(record: WalRecord): CheckpointEvidence | null {
   const info = record.resourceManagerInfo;
@@ -57,8 +60,8 @@ export async function walkWal(
   walkers: WalkersAhead | null = null,
 ): Promise<WalEvidence> {
   const from: WalReaderOptions = redo === null ? {} : { start: redo, exact: true };
-  const pageSize = control === null ? {} : { pageSize: control.blcksz };
-  const reader = await WalReader.open(directory, { ...from, ...pageSize, history });
+  const pageSize = control?.blcksz ?? DEFAULT_PAGE_SIZE;
+  const reader = await WalReader.open(directory, { ...from, pageSize, history });
   const { segmentSize, blockSize } = reader.format;
   const minRecoveryPoint = control?.minRecoveryPoint || null;
   const checkpoints: CheckpointEvidence[] = [];
@@ -87,7 +90,7 @@ export async function walkWal(
     }
   };
 
-  const plan: WalkPlan = { history, pageSize: control?.blcksz ?? 8192, boundary };
+  const plan: WalkPlan = { history, pageSize, boundary };
   const ahead = redo === null ? null : (walkers?.(directory, plan, redo) ?? null);
   const runs = new Map<Lsn, WalkedRun>();
   while (await reader.nextWindow()) {
@@ -122,7 +125,7 @@ export async function walkWal(
       reader.format,
       end,
       timelineAt(history, end.lsn).timeline,
-      control?.blcksz ?? 8192,
+      pageSize,
     ),
   };
 }

@@ -3,8 +3,8 @@ import { type Disk, openDirectory, unreadable } from './directory-on-disk.js';
 import type { Source, SourceFile } from './source.js';
 
 /**
- * The same as `directorySource` for a thread that has nothing else to do: it waits for the disk, which takes less time than to be told
- * by another thread that something is there.
+ * The same as `directorySource` for a thread that has nothing else to do: it waits for the disk, which takes less
+ * time than to be told by another thread that something is there.
  */
 export async function waitingDirectorySource(path: string): Promise<Source> {
   return openDirectory(path, {}, DISK);
@@ -18,6 +18,7 @@ const DISK: Disk = {
 };
 
 function waitingDiskFile(descriptor: number, path: string): SourceFile {
+  let isOpen = true;
   return {
     read(target: Uint8Array, position: number) {
       let filled = 0;
@@ -30,6 +31,10 @@ function waitingDiskFile(descriptor: number, path: string): SourceFile {
       }
       return filled;
     },
-    close: async () => closeSync(descriptor),
+    async close() {
+      // closed twice, the number might be another file's by then
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
+    },
   };
 }
